@@ -1,0 +1,36 @@
+# The two commands of a fresh clone: `make demo` and `make test`. Both make the environment themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint evaluate samples clean
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmtriage needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/vmtriage analyze sample_bundles/backup-freeze-busy.tar.gz
+
+test: $(STAMP) lint
+	$(BIN)/python -m pytest -n 2
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/vmtriage signatures lint
+
+# the labelled bundles, where the checkout has ../shared beside it
+evaluate: $(STAMP)
+	$(BIN)/vmtriage evaluate ../shared/corpus/bundles ../shared/corpus/expected.json --jobs 2
+
+# sample_bundles/ is written by tests/samples.py
+samples: $(STAMP)
+	$(BIN)/python -m tests.samples sample_bundles
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist
