@@ -1,0 +1,86 @@
+"""What a bundle is to the rest of the program: a named stream of members that can be read again.
+
+Nothing here touches a file format. `analyzer.bundle.open` turns a path or a stream into a `Bundle`;
+the pipeline walks `Bundle.members()` once for everything, and later walks it again for the text of
+the few places that a report shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, Self
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The bounds that hold while a bundle is read. Sizes are bytes, counted as they are read (declared sizes lie)."""
+
+    max_members: int = 100_000
+    max_total_bytes: int = 64 << 30
+    max_member_bytes: int = 32 << 30
+    max_ratio: int = 2_000  # unpacked : packed, looked at once a member has given ratio_floor bytes
+    ratio_floor: int = 256 * MIB
+    max_depth: int = 3  # archives inside archives
+    max_nested_bytes: int = 512 * MIB  # a nested archive is held in memory or a nameless temporary file
+    max_spool_bytes: int = 16 << 30  # what `-` may pour in
+    block_bytes: int = 4 * MIB
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something that was not read, and why, in words for the report."""
+
+    path: str
+    reason: str
+
+
+class Member(Protocol):
+    """One file of the bundle, valid until the iteration that gave it goes on."""
+
+    path: str  # '/'-separated, without a leading './' or '/'; inside a nested archive 'logs.zip/var/log/x'
+    declared_size: int | None
+
+    def head(self) -> bytes:
+        """The first 64 KiB (or all there is) without consuming them; to be asked before `blocks()`."""
+        ...
+
+    def blocks(self) -> Iterator[bytes]:
+        """The bytes in order, in blocks of any size. Ends early where the archive is damaged or a limit bites;
+        the bundle then holds a `Refusal` for it. To be asked once."""
+        ...
+
+
+class BundleError(Exception):
+    """The bundle cannot be read at all; the message is for the user."""
+
+
+@dataclass
+class Bundle:
+    """An opened bundle. `members()` may be walked any number of times and always gives the same order."""
+
+    name: str
+    kind: str  # folder · tar · tar.gz · tar.xz · tar.bz2 · tar.zst · zip · file · file.gz …
+    limits: Limits = field(default_factory=Limits)
+    refused: list[Refusal] = field(default_factory=list)
+    path: Path | None = None
+
+    def members(self) -> Iterator[Member]:
+        raise NotImplementedError
+
+    def sha256(self) -> str:
+        """Of the archive's bytes as they are; of a folder, over its sorted '<path> <size> <sha256>' lines.
+        Reads the bundle a second time, unless it was spooled."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give back what was opened; a spooled stream is gone after this."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
