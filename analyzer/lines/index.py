@@ -1,0 +1,276 @@
+"""From blocks of bytes to records: where each begins, when it was written, at what level and by whom.
+
+A record is a stamped line with the unstamped lines below it. Blocks are cut at the start of their last record and the
+rest is carried into the next block, so that the result does not depend on the size of the blocks. The text itself is
+never kept: a record is its byte offset in the member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analyzer.lines.component import Components
+from analyzer.lines.grammar import Family, Grammar
+from analyzer.lines.stamp import HEAD, NOT_A_TIME, Bools, Clock, Heads, Ints
+
+MAX_RECORD = 16 << 20  # a longer record is cut here, so that memory stays bounded
+_ANCHOR_REACH = HEAD - 24  # an anchor further right leaves no room for the stamp behind it
+
+
+@dataclass
+class Block:
+    """Whole records of one member. Arrays run over the records, in file order.
+
+    `buffer` holds their text from the first record's start on, padded with HEAD zero bytes; `start`/`end` are offsets
+    in it, `base` is the member offset of its first byte. `raw` is microseconds on `clock`; `message` is where the
+    record's text begins behind the header, counted from its start."""
+
+    buffer: bytes
+    base: int
+    start: Ints
+    end: Ints
+    line: npt.NDArray[np.int32]
+    raw: Ints
+    clock: npt.NDArray[np.uint8]
+    level: npt.NDArray[np.uint8]
+    source: npt.NDArray[np.uint16]
+    component: npt.NDArray[np.int32]
+    message: npt.NDArray[np.int32]
+    stamped: Bools
+
+    def first(self, count: int) -> Block:
+        """The block's first records alone."""
+        columns: dict[str, Any] = {k: v[:count] for k, v in vars(self).items() if isinstance(v, np.ndarray)}
+        return replace(self, **columns)
+
+
+@dataclass
+class LineIndex:
+    """Indexes one member. `sources` gives the code of a source name and may be shared by all members."""
+
+    family: Family
+    sources: dict[str, int]
+    components: Components
+    source: str = ""
+    long_records: int = 0
+    unstamped_bytes: int = 0
+    _carry: bytes = b""
+    _base: int = 0
+    _line: int = 1
+    _seen_stamp: bool = False
+    _seen_new: bool = False
+    _source_code: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self._source_code = self._code(self.source or self.family.source)
+
+    def _code(self, source: str) -> int:
+        return self.sources.setdefault(source, len(self.sources))
+
+    def blocks(self, chunks: Iterable[bytes]) -> Iterator[Block]:
+        """Index a member's bytes. Chunks may have any size."""
+        for chunk in chunks:
+            if chunk:
+                block = self._feed(self._carry + chunk if self._carry else chunk, final=False)
+                if block is not None:
+                    yield block
+        if self._carry:
+            block = self._feed(self._carry, final=True)
+            if block is not None:
+                yield block
+
+    def _feed(self, data: bytes, final: bool) -> Block | None:
+        """The whole records of `data`; what is left becomes the carry."""
+        newlines = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0x0A)
+        if not final and len(newlines) == 0:
+            if len(data) < MAX_RECORD:
+                self._carry = data
+                return None
+            final = True
+        starts = np.concatenate((np.zeros(1, dtype=np.int64), newlines + 1))
+        # without its newline the last line may go on in the next chunk
+        whole = len(data) if final else int(newlines[-1]) + 1
+        starts = starts[starts < whole]
+        block = self._records(data, starts, whole)
+        cut, lines = whole, len(newlines)
+        last = int(block.start[-1])
+        if not final and whole - last < MAX_RECORD:
+            # the last record's continuation may follow in the next block
+            block = block.first(len(block.start) - 1)
+            cut, lines = last, int(np.searchsorted(starts, last))
+        self._carry = data[cut:]
+        self._base += cut
+        self._line += lines
+        if len(block.start) == 0:
+            return None
+        length = block.end - block.start
+        self.long_records += int((length >= MAX_RECORD).sum())
+        self.unstamped_bytes += int(length[~block.stamped].sum())
+        return block
+
+    def _records(self, data: bytes, starts: Ints, whole: int) -> Block:
+        padded = data + bytes(HEAD)
+        columns = self._stamps(padded, starts, _gather(padded, starts))
+        stamped = columns["stamped"]
+        record = stamped.copy()
+        if self._seen_stamp:
+            record[:1] = True
+        else:
+            # lines before a member's first stamp stand for themselves
+            record[: int(np.argmax(stamped)) if stamped.any() else len(stamped)] = True
+        self._seen_stamp |= bool(stamped.any())
+        keep = np.flatnonzero(record)
+        begin = starts[keep]
+        return Block(
+            buffer=padded,
+            base=self._base,
+            start=begin,
+            end=np.append(begin[1:], whole),
+            line=(self._line + keep).astype(np.int32),
+            **{name: column[keep] for name, column in columns.items()},
+        )
+
+    def _stamps(self, padded: bytes, starts: Ints, heads: Heads) -> dict[str, npt.NDArray[Any]]:
+        lines = len(starts)
+        columns: dict[str, npt.NDArray[Any]] = {
+            "raw": np.full(lines, NOT_A_TIME, dtype=np.int64),
+            "clock": np.zeros(lines, dtype=np.uint8),
+            "level": np.zeros(lines, dtype=np.uint8),
+            "source": np.full(lines, self._source_code, dtype=np.uint16),
+            "component": np.zeros(lines, dtype=np.int32),
+            "message": np.zeros(lines, dtype=np.int32),
+            "stamped": np.zeros(lines, dtype=np.bool_),
+        }
+        self._apply(self.family, padded, starts, heads, np.arange(lines), columns, own_source=True)
+        for anchor, family in self.family.inner:
+            self._inner(anchor, family, padded, starts, columns)
+        return columns
+
+    def _inner(
+        self, anchor: bytes, family: Family, padded: bytes, starts: Ints, columns: dict[str, npt.NDArray[Any]]
+    ) -> None:
+        """Rows whose message holds a record of another family take its time, level and source."""
+        rows = np.flatnonzero(columns["stamped"])
+        if len(rows) == 0:
+            return
+        at = starts[rows] + columns["message"][rows]
+        found = _find(_gather(padded, at), anchor)
+        hit = found >= 0
+        rows, at = rows[hit], at[hit] + found[hit] + len(anchor)
+        if len(rows) == 0:
+            return
+        inner: dict[str, npt.NDArray[Any]] = {name: column[rows] for name, column in columns.items()}
+        inner["stamped"][:] = False
+        before = starts[rows]
+        self._apply(family, padded, at, _gather(padded, at), np.arange(len(rows)), inner, own_source=False)
+        taken = inner["stamped"]
+        inner["message"] += (at - before).astype(np.int32)
+        for name, column in columns.items():
+            column[rows[taken]] = inner[name][taken]
+
+    def _apply(
+        self,
+        family: Family,
+        padded: bytes,
+        starts: Ints,
+        heads: Heads,
+        open_rows: Ints,
+        columns: dict[str, npt.NDArray[Any]],
+        own_source: bool,
+    ) -> None:
+        new = False
+        for grammar in family.grammars:
+            if len(open_rows) == 0:
+                break
+            candidates = open_rows
+            if grammar.old:
+                if self._seen_new:
+                    continue
+                stamped = columns["stamped"]
+                candidates = open_rows[open_rows < (int(np.argmax(stamped)) if stamped.any() else len(stamped))]
+            taken = _match(grammar, heads, candidates, columns)
+            if len(taken) == 0:
+                continue
+            new |= not grammar.old
+            source = grammar.source or ("" if own_source else family.source)
+            if source:
+                columns["source"][taken] = self._code(source)
+            at = starts[taken] + columns["message"][taken]
+            columns["component"][taken] = self.components.codes(
+                grammar.component or family.component, _gather(padded, at)
+            )
+            columns["stamped"][taken] = True
+            open_rows = open_rows[~columns["stamped"][open_rows]]
+        self._seen_new |= new and own_source
+
+
+def _match(grammar: Grammar, heads: Heads, rows: Ints, columns: dict[str, npt.NDArray[Any]]) -> Ints:
+    """Fill the columns of the lines that fit the grammar; the rows it took."""
+    offset = np.zeros(len(rows), dtype=np.int64)
+    part = heads[rows]
+    if grammar.anchor:
+        found = _find(part, grammar.anchor)
+        hit = (found >= 0) & (found <= _ANCHOR_REACH)
+        rows, part, offset = rows[hit], part[hit], found[hit] + len(grammar.anchor)
+        part = _shift(part, offset)
+    fits = grammar.stamp.matches(part)
+    rows, part, offset = rows[fits], part[fits], offset[fits]
+    if len(rows) == 0:
+        return rows
+    raw, end, clock = grammar.stamp.decode(part)
+    level, width, led = _lead(grammar, part, end)
+    rows = rows[led]
+    columns["raw"][rows] = raw[led]
+    columns["clock"][rows] = clock[led]
+    columns["level"][rows] = level[led]
+    # a stamp that names no date stays in the message
+    told = clock[led] != Clock.NONE
+    columns["message"][rows] = np.where(told, (offset + end + width)[led], 0)
+    return rows
+
+
+def _lead(grammar: Grammar, heads: Heads, end: Ints) -> tuple[Ints, Ints, Bools]:
+    """(level code, header bytes behind the stamp, whether any lead fits)."""
+    level = np.zeros(len(heads), dtype=np.int64)
+    width = np.zeros(len(heads), dtype=np.int64)
+    led = np.zeros(len(heads), dtype=np.bool_)
+    for lead in grammar.leads:
+        fits = ~led
+        for i, byte in enumerate(lead.literal):
+            if not fits.any():
+                break
+            column = np.minimum(end + i, HEAD - 1)
+            fits &= heads[np.arange(len(heads)), column] == byte
+        level[fits] = lead.code
+        width[fits] = lead.width
+        led |= fits
+    return level, width, led
+
+
+def _gather(padded: bytes, starts: Ints) -> Heads:
+    """HEAD bytes from each start on, as a matrix. `padded` must reach HEAD bytes beyond the last start."""
+    view: npt.NDArray[Any] = np.ndarray((len(padded) - HEAD + 1,), dtype=f"S{HEAD}", buffer=padded, strides=(1,))
+    taken = view[np.minimum(starts, len(padded) - HEAD)]
+    return taken.view(np.uint8).reshape(len(starts), HEAD)
+
+
+def _shift(heads: Heads, offset: Ints) -> Heads:
+    """Each line's head moved left by its own offset, zero-filled."""
+    columns = np.arange(HEAD)[None, :] + offset[:, None]
+    shifted: Heads = np.take_along_axis(heads, np.minimum(columns, HEAD - 1), axis=1)
+    shifted[columns >= HEAD] = 0
+    return np.ascontiguousarray(shifted)
+
+
+def _find(heads: Heads, literal: bytes) -> Ints:
+    """Column of the literal's first place in each line's head, -1 where it is not there."""
+    reach = HEAD - len(literal) + 1
+    here = np.ones((len(heads), reach), dtype=np.bool_)
+    for i, byte in enumerate(literal):
+        here &= heads[:, i : i + reach] == byte
+    return np.where(here.any(axis=1), here.argmax(axis=1), -1).astype(np.int64)

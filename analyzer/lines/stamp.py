@@ -1,0 +1,216 @@
+"""Time stamps at the start of lines, decoded for a whole block of lines at once.
+
+A `Stamp` is a fixed-width shape, written as people read it (`YYYY-MM-DDThh:mm:ss`), and an optional tail of a
+fraction and a zone. `decode` takes the first bytes of every line as a matrix and answers for all lines together;
+there is no Python loop over lines and no date parser (docs/architecture.md, "Line index").
+
+Shape letters: Y M D h m s one digit of that field · b three letters of an English month · w any byte ·
+d any digit · f one digit of a fraction that is always there · e one digit of epoch
+or uptime seconds · _D a digit or a blank before the day's last digit ·
+_e likewise before uptime seconds. Everything else stands for itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+HEAD = 64  # bytes of a line that are looked at
+Heads = npt.NDArray[np.uint8]  # (lines, HEAD), zero-padded
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+_SECOND = 1_000_000
+_DAY = 86_400 * _SECOND
+NOT_A_TIME = np.iinfo(np.int64).min
+NO_YEAR = 1972  # stands in for a year that the stamp lacks; a leap year, so that 29 February survives
+
+_MONTHS = {
+    m: i + 1 for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
+}
+
+
+class Clock(IntEnum):
+    """What a stamp's digits are relative to."""
+
+    NONE = 0  # no stamp
+    UTC = 1
+    LOCAL = 2  # the VM's wall clock
+    LOCAL_NO_YEAR = 3
+    UPTIME = 4  # since boot
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """One shape of stamp. `clock` is what a stamp without a zone in its tail means."""
+
+    shape: str
+    clock: Clock
+    tail: bool = False  # a fraction (.123456 or ,123) and a zone (Z, +02:00, +0200) may follow
+
+    @cached_property
+    def _fields(self) -> dict[str, list[int]]:
+        fields: dict[str, list[int]] = {}
+        for position, letter in enumerate(self._plain):
+            if letter in "YMDhmsebdf":
+                fields.setdefault(letter, []).append(position)
+        return fields
+
+    @cached_property
+    def _blank(self) -> list[int]:
+        """Positions where a blank may stand for a leading zero."""
+        return [i for i, letter in enumerate(self.shape) if letter == "_"]
+
+    @cached_property
+    def _plain(self) -> str:
+        """The shape with each '_' replaced by the field letter it pads."""
+        letters = list(self.shape)
+        for i in reversed(range(len(letters))):
+            if letters[i] == "_":
+                letters[i] = letters[i + 1]
+        return "".join(letters)
+
+    @cached_property
+    def _masks(self) -> tuple[npt.NDArray[np.uint64], ...]:
+        """Per 8-byte word: bits to set first, literal mask, literal, digit mask, digit zero, digit carry, high bits."""
+        width = (len(self.shape) + 7) // 8 * 8
+        rows = np.zeros((7, width), dtype=np.uint8)
+        for i, letter in enumerate(self._plain):
+            if letter in "YMDhmsedf":
+                if i in self._blank:
+                    rows[0, i] = 0x10  # ' ' | 0x10 == '0'
+                rows[3, i], rows[4, i], rows[5, i], rows[6, i] = 0xFF, 0x30, 0x76, 0x80
+            elif letter not in "wb":
+                rows[1, i], rows[2, i] = 0xFF, ord(letter)
+        return tuple(row.view(np.uint64) for row in rows)
+
+    def matches(self, heads: Heads) -> Bools:
+        """Which lines begin with this shape (digits are digits, literals are equal; months are checked in `decode`)."""
+        words = heads.view(np.uint64)
+        ok = np.ones(len(heads), dtype=np.bool_)
+        preset, literal_mask, literal, digit_mask, zero, carry, high = self._masks
+        for i in range(len(literal)):
+            word = words[:, i]
+            if literal_mask[i]:
+                ok &= (word & literal_mask[i]) == literal[i]
+            if digit_mask[i]:
+                digits = ((word | preset[i]) & digit_mask[i]) ^ zero[i]
+                ok &= ((digits | (digits + carry[i])) & high[i]) == 0
+        return ok
+
+    def decode(self, heads: Heads) -> tuple[Ints, Ints, npt.NDArray[np.uint8]]:
+        """(microseconds, end of the stamp in the line, clock) of lines that `matches` chose; NOT_A_TIME where the
+        digits name no date."""
+        lines = len(heads)
+        end = np.full(lines, len(self.shape), dtype=np.int64)
+        clock = np.full(lines, self.clock, dtype=np.uint8)
+        if "e" in self._fields:
+            micros = self._number(heads, "e") * _SECOND
+            valid = np.ones(lines, dtype=np.bool_)
+        else:
+            year = self._number(heads, "Y") if "Y" in self._fields else np.full(lines, NO_YEAR, dtype=np.int64)
+            month = self._month(heads) if "b" in self._fields else self._number(heads, "M")
+            day, hour = self._number(heads, "D"), self._number(heads, "h")
+            minute, second = self._number(heads, "m"), self._number(heads, "s")
+            valid = (month >= 1) & (month <= 12) & (day >= 1) & (hour < 24) & (minute < 60) & (second <= 60)
+            # datetime64[ns] ends in 2262; a stamp outside it stays in the message
+            valid &= (year >= 1700) & (year <= 2261) & (day <= _month_length(year, np.clip(month, 1, 12)))
+            micros = _days(year, month, day) * _DAY + ((hour * 60 + minute) * 60 + second) * _SECOND
+        if "f" in self._fields:
+            micros += self._number(heads, "f") * 10 ** (6 - len(self._fields["f"]))
+        if self.tail:
+            micros += _fraction(heads, end)
+            _zone(heads, end, micros, clock)
+        micros[~valid] = NOT_A_TIME
+        clock[~valid] = Clock.NONE
+        return micros, end, clock
+
+    def _number(self, heads: Heads, field: str) -> Ints:
+        value = np.zeros(len(heads), dtype=np.int64)
+        for position in self._fields[field]:
+            value *= 10
+            value += heads[:, position] & 0x0F  # a blank (0x20) counts as 0
+        return value
+
+    def _month(self, heads: Heads) -> Ints:
+        first = self._fields["b"][0]
+        letters = heads[:, first : first + 3].astype(np.int64) | 0x20
+        key = (letters[:, 0] << 16) | (letters[:, 1] << 8) | letters[:, 2]
+        value = np.zeros(len(heads), dtype=np.int64)
+        for name, number in _MONTHS.items():
+            value[key == int.from_bytes(name.encode(), "big")] = number
+        return value
+
+
+def _days(year: Ints, month: Ints, day: Ints) -> Ints:
+    """Days since 1970-01-01 in the proleptic Gregorian calendar (Hinnant's days_from_civil)."""
+    year = year - (month <= 2)
+    era = year // 400
+    year_of_era = year - era * 400
+    day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
+    days: Ints = era * 146_097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - 719_468
+    return days
+
+
+def _month_length(year: Ints, month: Ints) -> Ints:
+    lengths: Ints = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)[month - 1]
+    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
+    lengths += (month == 2) & leap
+    return lengths
+
+
+def _at(heads: Heads, column: Ints) -> npt.NDArray[np.uint8]:
+    """The byte of each line at its own column."""
+    result: npt.NDArray[np.uint8] = heads[np.arange(len(heads)), np.minimum(column, HEAD - 1)]
+    return result
+
+
+def _fraction(heads: Heads, end: Ints) -> Ints:
+    """Microseconds of '.123456' or ',123' at `end`, which moves behind them."""
+    mark = _at(heads, end)
+    active = ((mark == 0x2E) | (mark == 0x2C)) & _is_digit(_at(heads, end + 1))
+    value = np.zeros(len(heads), dtype=np.int64)
+    if not active.any():
+        return value
+    scale = np.full(len(heads), 1_000_000, dtype=np.int64)
+    end += active
+    for _ in range(9):
+        digit = _at(heads, end)
+        active = active & _is_digit(digit)
+        if not active.any():
+            break
+        scale[active] //= 10
+        value += np.where(active, (digit & 0x0F) * scale, 0)
+        end += active
+    return value
+
+
+def _zone(heads: Heads, end: Ints, micros: Ints, clock: npt.NDArray[np.uint8]) -> None:
+    """Apply 'Z', '+hh:mm' or '+hhmm' at `end`: the time becomes UTC and `end` moves behind it."""
+    mark = _at(heads, end)
+    utc = mark == 0x5A
+    clock[utc] = Clock.UTC
+    end += utc
+    signed = ((mark == 0x2B) | (mark == 0x2D)) & _is_digit(_at(heads, end + 1)) & _is_digit(_at(heads, end + 2))
+    if signed.any():
+        rows = np.flatnonzero(signed)
+        part, at = heads[rows], end[rows]
+        colon = _at(part, at + 3) == 0x3A
+        digits = [_at(part, at + 1), _at(part, at + 2), _at(part, at + 3 + colon), _at(part, at + 4 + colon)]
+        whole = _is_digit(digits[2]) & _is_digit(digits[3])
+        rows, colon = rows[whole], colon[whole]
+        h1, h2, m1, m2 = (digit[whole].astype(np.int64) & 0x0F for digit in digits)
+        minutes = (h1 * 10 + h2) * 60 + m1 * 10 + m2
+        sign = np.where(mark[rows] == 0x2B, 1, -1)
+        micros[rows] -= sign * minutes * 60 * _SECOND
+        clock[rows] = Clock.UTC
+        end[rows] += 5 + colon
+
+
+def _is_digit(byte: npt.NDArray[Any]) -> Bools:
+    return (byte >= 0x30) & (byte <= 0x39)

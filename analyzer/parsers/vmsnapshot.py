@@ -1,0 +1,43 @@
+"""extension.log and shell.log of VMSnapshotLinux, all grammars mixed in one file.
+
+Sources: azure-linux-extensions VMBackup/main/Utils/HandlerUtil.py:356 (stamps), WaagentLib.py (Python 2), fsfreezer.py
+(the block of lines that is kept in memory while mounts are frozen), handle.sh:11 (shell.log). UTC since 2021-09 on
+Python 3; Python 2 and hutil.error() lines are local time.
+"""
+
+from __future__ import annotations
+
+from analyzer.lines.grammar import Family, Grammar, Lead, levels
+from analyzer.lines.stamp import Clock, Stamp
+
+_WORDS = {b"Info": "info", b"Warning": "warning", b"Error": "error", b"Verbose": "verbose", b"Critical": "critical"}
+_FROZEN = levels(b"  ", b"  ", _WORDS)
+_LOCAL = (
+    Lead(b" ERROR:", "error"),
+    Lead(b" WARNING:", "warning"),
+    Lead(b" [", keep=1),
+)
+
+PYTHON3 = Grammar("py3", Stamp("YYYY-MM-DD hh:mm:ss", Clock.UTC, tail=True), (Lead(b" [", keep=1),))
+FROZEN = Grammar("frozen", Stamp("YYYY/MM/DD hh:mm:ss.ffffff", Clock.UTC), _FROZEN)
+# Python 2 stamps the line with local time and, behind it, the event with UTC
+PYTHON2_FROZEN = Grammar("py2-frozen", Stamp("dddd/dd/dd dd:dd:dd YYYY-MM-DD hh:mm:ss.ffffff", Clock.UTC), _FROZEN)
+PYTHON2 = Grammar("py2", Stamp("YYYY/MM/DD hh:mm:ss", Clock.LOCAL), (*_LOCAL, Lead(b" ")))
+
+FAMILY = Family("vmsnapshot", (PYTHON3, FROZEN, PYTHON2_FROZEN, PYTHON2), source="vmsnapshot")
+
+SHELL = Family(
+    "vmsnapshot-shell",
+    tuple(
+        Grammar("date", Stamp(shape, Clock.UTC), (Lead(b"- "), Lead(b"-")))
+        for shape in (
+            "www bbb _D hh:mm:ss www YYYY",
+            "www bbb _D hh:mm:ss wwww YYYY",
+            "www _D bbb YYYY hh:mm:ss ww www",
+            "www bbb _D hh:mm:ss ww www YYYY",
+            "www bbb _D hh:mm:ss ww wwww YYYY",
+        )
+    ),
+    source="vmsnapshot-shell",
+)
+"""`date -u` since 2021-09. A zone other than UTC is read from the line's text when the bundle's clock is derived."""
