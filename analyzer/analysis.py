@@ -1,0 +1,153 @@
+"""The analysis of one bundle: `run` takes it through every stage, `Analysis` holds what came out.
+
+open -> read (index, match, state) -> clock -> findings, facts, incidents -> verdict
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from analyzer import clock, coverage, incidents, pipeline
+from analyzer.bundle import open_bundle
+from analyzer.bundle.layout import Layout, canonical, recognise
+from analyzer.bundle.model import Bundle, Limits
+from analyzer.clock import Times
+from analyzer.coverage import SourceCover
+from analyzer.diagnosis import Request, Verdict, diagnose
+from analyzer.facts import Facts, add_from_logs, derive, from_states
+from analyzer.findings import Findings
+from analyzer.incidents import Incident, Mark
+from analyzer.matching.evidence import Evaluator
+from analyzer.pipeline import Reading
+from analyzer.plan import Plan, shipped_plan
+from analyzer.symptoms import load_symptoms
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analyzer.timeline import Timeline
+
+
+class UnknownSymptom(ValueError):
+    """The text that was given as a symptom is none that the table knows."""
+
+
+@dataclass
+class Analysis:
+    """What one bundle told. `to_json()` is the document that every report is made from."""
+
+    bundle: Bundle
+    layout: Layout
+    reading: Reading
+    times: Times
+    findings: Findings
+    facts: Facts
+    incidents: list[Incident]
+    covers: dict[str, SourceCover]
+    request: Request
+    symptom_text: str | None
+    diagnosis: Verdict
+    timings: dict[str, float] = field(default_factory=dict)
+    _timeline: Timeline | None = None
+    _document: dict[str, Any] | None = None
+
+    @property
+    def timeline(self) -> pd.DataFrame:
+        """All events as the DataFrame of the event schema (docs/architecture.md); built when first asked for."""
+        return self._built().frame
+
+    def text(self, rows: Iterable[int]) -> list[str]:
+        """The text of these rows (positions in `timeline`), read again from the bundle."""
+        from analyzer import timeline
+
+        built = self._built()
+        return timeline.texts(self.reading, [(int(built.member[i]), int(built.row[i])) for i in rows])
+
+    def _built(self) -> Timeline:
+        from analyzer import timeline
+
+        if self._timeline is None:
+            shown = {(f.member, f.row) for c in self.diagnosis.causes for h in c.judged.held.values() for f in h.found}
+            self._timeline = timeline.build(self.reading, self.times, shown)
+        return self._timeline
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON document (templates/report.schema.json), redacted."""
+        from analyzer.document import make_document
+
+        if self._document is None:
+            self._document = make_document(self)
+        return self._document
+
+    @property
+    def verdict(self) -> dict[str, Any]:
+        """The verdict part of the document: outcome, cause, confidence, headline, incident."""
+        result: dict[str, Any] = self.to_json()["verdict"]
+        return result
+
+
+def analyze(
+    source: str | os.PathLike[str] | BinaryIO,
+    at: str | None = None,
+    symptom: str | None = None,
+    *,
+    limits: Limits | None = None,
+    signatures: Sequence[Path] = (),
+) -> Analysis:
+    """Analyse a bundle (a folder, an archive, a lone log, '-' for stdin).
+
+    `at` is a moment (ISO 8601, UTC unless it names a zone), `symptom` a portal code or message. Raises BundleError
+    when the bundle cannot be read at all, ValueError for an `at` that is no time, UnknownSymptom.
+    """
+    return run(open_bundle(source, limits or Limits()), shipped_plan(tuple(signatures)), at, symptom)
+
+
+def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None = None) -> Analysis:
+    """Take an opened bundle through every stage."""
+    request = _request(at, symptom)
+    started = time.perf_counter()
+    reading = pipeline.read(bundle, plan.patterns)
+    layout = recognise([info.path for info in reading.store.members])
+    for info in reading.store.members:
+        info.canonical = canonical(info.path, layout.root)
+    read_done = time.perf_counter()
+    facts = from_states(reading.states)
+    zone = facts.get("os.timezone")
+    times = clock.resolve(reading.store, zone if isinstance(zone, str) else None)
+    findings = Findings(reading.scanner, reading.store, times)
+    add_from_logs(facts, plan.facts, findings)
+    derive(facts)
+    covers = coverage.sources(reading.store, times)
+    found = incidents.build(plan.operations, _marks(plan, findings), _ends(covers), coverage.span(covers)[1])
+    platform = layout.os if layout.os in ("linux", "windows") else "linux"
+    evaluator = Evaluator(findings, facts, plan.evidence, {n: (c.first, c.last) for n, c in covers.items()}, platform)
+    verdict = diagnose(plan.signatures, found, evaluator, request, coverage.span(covers))
+    timings = {"read": read_done - started, "diagnose": time.perf_counter() - read_done}
+    return Analysis(bundle, layout, reading, times, findings, facts, found, covers, request, symptom, verdict, timings)
+
+
+def _request(at: str | None, symptom: str | None) -> Request:
+    from analyzer.moments import parse_moment
+
+    resolved = None
+    if symptom is not None:
+        resolved = load_symptoms().resolve(symptom)
+        if resolved is None:
+            raise UnknownSymptom(f"'{symptom}' is no portal code or message that symptoms.toml knows")
+    return Request(parse_moment(at) if at is not None else None, resolved)
+
+
+def _marks(plan: Plan, findings: Findings) -> dict[str, list[Mark]]:
+    marks: dict[str, list[Mark]] = {}
+    for number, marker in plan.markers.items():
+        marks.setdefault(marker.operation, []).extend((marker.outcome, found) for found in findings.of(number))
+    return marks
+
+
+def _ends(covers: dict[str, SourceCover]) -> dict[str, int]:
+    return {name: cover.last for name, cover in covers.items() if cover.last is not None}

@@ -1,0 +1,122 @@
+"""Evidence as a report shows it: the line, where it stands, and the lines around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from analyzer.findings import Found
+from analyzer.matching.evidence import Held
+from analyzer.matching.scanner import plain_text
+from analyzer.moments import iso
+from analyzer.pipeline import Reading, Span, read_spans
+from analyzer.signatures.model import Signature
+
+SHOWN_RECORDS = 5  # of one evidence: the first ones and the last
+CONTEXT_RECORDS = 3  # before and behind
+MOST_TEXT = 8_000
+MOST_LINE = 2_000
+
+_PLACE = re.compile(r"\{(\w+)\.(\w+)\}")
+
+
+def shown(found: list[Found]) -> list[Found]:
+    """The first records and the last one; a report does not list hundreds."""
+    return found if len(found) <= SHOWN_RECORDS else [*found[: SHOWN_RECORDS - 1], found[-1]]
+
+
+def exhibits(reading: Reading, held: Sequence[Held], with_context: bool) -> list[dict[str, Any]]:
+    """Every record that the held evidence rests on, in the shape EV of the document."""
+    result: list[dict[str, Any]] = []
+    chosen = [(h, f) for h in held if h.holds for f in shown(h.found)]
+    contexts = _contexts(reading, [f for _, f in chosen]) if with_context else {}
+    for item in held:
+        if not item.holds:
+            continue
+        base = {
+            "key": item.evidence.key,
+            "role": item.evidence.role,
+            "weight": item.evidence.weight,
+            "count": item.count,
+        }
+        ends = {"first": iso(min(item.times, default=None)), "last": iso(max(item.times, default=None))}
+        if not item.found:
+            words = item.words or item.evidence.label or item.evidence.key
+            result.append(base | ends | _nowhere(words))
+        result += [
+            base | ends | exhibit(found) | {"context": contexts.get((found.member, found.row), [])}
+            for found in shown(item.found)
+        ]
+    return result
+
+
+def exhibit(found: Found) -> dict[str, Any]:
+    """One record without its context."""
+    return {
+        "time": iso(found.time),
+        "time_quality": found.quality,
+        "source": found.source,
+        "file": found.path,
+        "line": found.line,
+        "text": found.text[:MOST_TEXT],
+        "context": [],
+    }
+
+
+def _nowhere(words: str) -> dict[str, Any]:
+    """Evidence that no record carries: a fact, a silence."""
+    return {
+        "time": None,
+        "time_quality": "none",
+        "source": "facts",
+        "file": "",
+        "line": 0,
+        "text": words,
+        "context": [],
+    }
+
+
+def _contexts(reading: Reading, found: list[Found]) -> dict[tuple[int, int], list[dict[str, Any]]]:
+    store = reading.store
+    spans: dict[tuple[int, int], list[tuple[int, Span]]] = {}
+    for item in found:
+        columns = store.columns(item.member)
+        first = max(0, item.row - CONTEXT_RECORDS)
+        last = min(len(columns["offset"]), item.row + CONTEXT_RECORDS + 1)
+        if (item.member, item.row) in store.texts:
+            continue
+        spans[item.member, item.row] = [
+            (row, (item.member, int(columns["offset"][row]), min(int(columns["length"][row]), MOST_TEXT)))
+            for row in range(first, last)
+        ]
+    raw = read_spans(reading, [span for around in spans.values() for _, span in around])
+    result = {}
+    for (member, row), around in spans.items():
+        lines: list[dict[str, Any]] = []
+        numbers = store.columns(member)["line"]
+        for at, span in around:
+            for i, text in enumerate(plain_text(raw.get(span, b"")).split("\n")[:40]):
+                lines.append({"line": int(numbers[at]) + i, "text": text[:MOST_LINE], "hit": at == row})
+        result[member, row] = lines
+    return result
+
+
+def summary(signature: Signature, held: dict[str, Held]) -> str:
+    """The signature's summary with what was found put in: {key.count} {key.first} {key.last} {key.<capture>}."""
+
+    def fill(match: re.Match[str]) -> str:
+        item = held.get(match[1])
+        if item is None or not item.holds:
+            return "?"
+        if match[2] == "count":
+            return str(item.count)
+        if match[2] in ("first", "last"):
+            return (
+                iso(min(item.times, default=None) if match[2] == "first" else max(item.times, default=None))
+                or "an unknown time"
+            )
+        values = [value for value in (f.get(match[2]) for f in item.found) if value]
+        return values[-1].strip()[:300] if values else "?"
+
+    return _PLACE.sub(fill, signature.summary)

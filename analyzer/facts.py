@@ -1,0 +1,63 @@
+"""State of the VM as a flat dict: versions, configuration, extensions, disks (docs/architecture.md lists the names)."""
+
+from __future__ import annotations
+
+import fnmatch
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from analyzer import resources
+from analyzer.findings import Findings
+from analyzer.matching.patterns import Pattern
+from analyzer.parsers.base import FactValue, StateResult
+from analyzer.parsers.merge import merge_facts
+
+
+class Facts(dict[str, FactValue]):
+    """Facts by name. An instance stands in brackets: `extension[Microsoft.X.Y].version`."""
+
+    def matching(self, name: str) -> dict[str, FactValue]:
+        """The facts of that name; '[*]' stands for every instance."""
+        if "*" not in name:
+            return {name: self[name]} if name in self else {}
+        pattern = name.replace("[*]", "[[]*]")
+        return {k: v for k, v in self.items() if fnmatch.fnmatchcase(k, pattern)}
+
+
+def from_states(results: list[tuple[str, StateResult]]) -> Facts:
+    """Merge what the state files told, by canonical path."""
+    return Facts(merge_facts(results))
+
+
+def log_fact_patterns(path: Path | None = None) -> list[tuple[str, Pattern]]:
+    """(fact name, pattern) of the lines that tell facts: banners and the like."""
+    file = path or resources.folder("signatures") / "facts.toml"
+    data = tomllib.loads(file.read_text("utf-8"))
+    return [
+        (entry["fact"], Pattern(entry["match"], tuple(entry["source"]), f"fact {entry['fact']}"))
+        for entry in data["fact"]
+    ]
+
+
+def add_from_logs(facts: Facts, patterns: Mapping[int, str], findings: Findings) -> None:
+    """The last line that tells a fact wins over earlier lines; a state file wins over lines."""
+    for number, name in patterns.items():
+        found = findings.of(number)
+        if found and name not in facts:
+            value = found[-1].get("value")
+            if value:
+                facts[name] = value
+
+
+def derive(facts: Facts) -> None:
+    """Facts that no file states: certificates that settings name and the folder lacks."""
+    present, required = facts.get("certificates.present"), facts.get("certificates.required")
+    if isinstance(present, list) and isinstance(required, list):
+        missing = sorted(set(required) - set(present))
+        if missing:
+            facts["certificates.missing"] = missing
+    if "agent.version" not in facts:
+        reported = facts.get("agent.reported_version") or facts.get("agent.daemon_version")
+        if reported is not None:
+            facts["agent.version"] = reported

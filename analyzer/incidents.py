@@ -1,0 +1,175 @@
+"""What failed, and when: the attempts of each operation, from the markers that were found.
+
+An incident is one attempt (style "run": a backup with its sequence number) or one stretch of failures until the next
+success (style "track": a handler, the goal state). Attempts that ended well are incidents too, since they prove that
+the operation worked at that time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from analyzer.findings import Found
+from analyzer.operations import Operation
+
+_SAME_RUN = 6 * 3600 * 1_000_000  # the same sequence number after this long is another attempt
+_START_BEFORE = 2 * 3600 * 1_000_000  # a handler's start this long before its failure opened the attempt
+
+FAILED = ("failed", "degraded")
+
+
+@dataclass
+class Incident:
+    """An attempt. Times are microseconds UTC; None where nothing that tells of it carries a time."""
+
+    operation: Operation
+    key: str
+    id: str = ""
+    start: int | None = None
+    end: int | None = None
+    since: int | None = None  # the last success before it: what was seen until then had no effect
+    outcome: str = "open"
+    resolved: bool = False
+    resolved_at: int | None = None
+    code: str | None = None
+    evidence: list[Found] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome in FAILED
+
+    @property
+    def kind(self) -> str:
+        return self.operation.kind
+
+    def add(self, found: Found, tells: bool) -> None:
+        if found.time is not None:
+            self.start = found.time if self.start is None else min(self.start, found.time)
+            self.end = found.time if self.end is None else max(self.end, found.time)
+        if tells:
+            self.evidence.append(found)
+            self.code = found.get("code") or self.code
+
+
+Mark = tuple[str, Found]
+"""(outcome, what was found)"""
+
+
+def build(
+    operations: Iterable[Operation], marks: dict[str, list[Mark]], ends: dict[str, int], bundle_end: int | None
+) -> list[Incident]:
+    """All incidents, in order of time. `marks` are by operation, `ends` the last time of each source."""
+    incidents: list[Incident] = []
+    for operation in operations:
+        found = sorted(marks.get(operation.id, []), key=lambda mark: mark[1].order)
+        if operation.style == "run":
+            incidents += _runs(operation, found, bundle_end)
+        else:
+            for key in sorted({mark[1].get("key") or "" for mark in found}):
+                mine = [mark for mark in found if (mark[1].get("key") or "") == key]
+                incidents += _track(operation, key, mine, ends)
+    incidents.sort(key=lambda i: (i.start is None, i.start or 0, i.operation.id, i.key))
+    counts: dict[str, int] = {}
+    for incident in incidents:
+        counts[incident.operation.id] = counts.get(incident.operation.id, 0) + 1
+        incident.id = f"{incident.operation.id}-{counts[incident.operation.id]}"
+    return incidents
+
+
+def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, int]) -> list[Incident]:
+    """Failures until the next success are one incident; of successes only the stretches between are kept."""
+    result: list[Incident] = []
+    current: Incident | None = None
+    started: int | None = None
+    last_success: int | None = None
+    for outcome, found in marks:
+        if outcome == "start":
+            started = found.time
+        elif outcome == "success":
+            if current is not None and current.failed:
+                if found.time is None:
+                    continue  # a state file says how things are, not that this failure is over
+                current.resolved, current.resolved_at = True, found.time
+                current = None
+            if current is None:
+                current = Incident(operation, key, outcome="succeeded", resolved=True)
+                result.append(current)
+            current.add(found, tells=not current.evidence)
+            last_success = found.time if found.time is not None else last_success
+        elif outcome in ("failure", "degraded"):
+            if current is None or not current.failed:
+                current = Incident(operation, key, outcome="failed", since=last_success)
+                result.append(current)
+                if started is not None and found.time is not None and 0 <= found.time - started <= _START_BEFORE:
+                    current.start = started
+            current.add(found, tells=True)
+    if operation.quiet and current is not None and current.failed and current.end is not None:
+        goes_on = max((ends.get(f.source, current.end) for f in current.evidence), default=current.end)
+        if goes_on - current.end > operation.quiet:
+            current.resolved, current.resolved_at = True, current.end + operation.quiet
+    return result
+
+
+def _runs(operation: Operation, marks: list[Mark], bundle_end: int | None) -> list[Incident]:
+    """Attempts with a number of their own; a marker without one belongs to the attempt that is under way."""
+    attempts: list[tuple[str | None, Incident]] = []
+    verdicts: dict[int, str] = {}
+    degraded: set[int] = set()
+    for outcome, found in marks:
+        number = found.get("run")
+        incident = _attempt(operation, attempts, number, found)
+        if incident is None:
+            continue
+        incident.add(found, tells=outcome in ("failure", "degraded", "success"))
+        if outcome in ("failure", "success"):
+            verdicts[id(incident)] = outcome
+        elif outcome == "degraded":
+            degraded.add(id(incident))
+        elif outcome == "repeat" and id(incident) not in verdicts:
+            verdicts[id(incident)] = outcome
+    result = []
+    last_success: int | None = None
+    for _, incident in attempts:
+        verdict = verdicts.get(id(incident))
+        incident.since = last_success
+        if verdict == "repeat":
+            continue
+        if verdict == "failure":
+            incident.outcome = "failed"
+        elif verdict == "success":
+            incident.outcome, incident.resolved = (
+                ("degraded", False) if id(incident) in degraded else ("succeeded", True)
+            )
+        elif (
+            operation.stalls_after
+            and bundle_end
+            and incident.end
+            and bundle_end - incident.end > operation.stalls_after
+        ):
+            incident.outcome = "failed"
+        if incident.outcome == "succeeded" and incident.end is not None:
+            last_success = incident.end
+        result.append(incident)
+    for i, incident in enumerate(result):
+        later = next((r for r in result[i + 1 :] if r.outcome == "succeeded"), None)
+        if incident.failed and later is not None:
+            incident.resolved, incident.resolved_at = True, later.start
+    return result
+
+
+def _attempt(
+    operation: Operation, attempts: list[tuple[str | None, Incident]], number: str | None, found: Found
+) -> Incident | None:
+    """The attempt that a marker belongs to, a new one where none fits."""
+    for known, incident in reversed(attempts):
+        apart = abs(found.time - incident.end) if found.time is not None and incident.end is not None else 0
+        if apart > _SAME_RUN:
+            break
+        if number is None or known is None or known == number:
+            if number is not None and known is None:
+                attempts[[a[1] for a in attempts].index(incident)] = (number, incident)
+            return incident
+    incident = Incident(operation, number or "")
+    attempts.append((number, incident))
+    return incident

@@ -1,0 +1,265 @@
+"""Does a piece of evidence hold, and by which records? Every operator of the signature format is here.
+
+A signature is judged for one incident at a time, through a `Scope`: which records count for it (design.md, "From
+evidence to a verdict"). What healed before the incident began does not count; what began after it ended does not
+count; state without a time counts as how things stood.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from analyzer.facts import Facts
+from analyzer.findings import Findings, Found
+from analyzer.matching.compare import compare
+from analyzer.signatures.model import AtLeast, Evidence, Near, Signature
+
+_MINUTE = 60_000_000
+SLACK = 5 * _MINUTE  # clocks and buffers: a record this long after the incident still belongs to it
+LEAD = 30 * _MINUTE  # the window opens this long before the incident (knowledge/azure-backup.md 4.5)
+SILENCE = 35 * _MINUTE  # the agent's heartbeat comes every 30 minutes
+
+Window = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What counts for an incident. Times are microseconds UTC, None for open ends.
+
+    `healed` are windows of earlier failures that were over before this incident began."""
+
+    start: int | None = None
+    end: int | None = None
+    since: int | None = None
+    healed: tuple[Window, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)  # what the request and the incident add to the facts
+
+    def counts(self, time: int | None, persists: bool) -> bool:
+        if time is None:
+            return True
+        if self.end is not None and time > self.end + SLACK:
+            return False
+        if persists:
+            return True
+        if self.since is not None and time <= self.since and not self._leads(time):
+            return False
+        return not any(_inside(time, window) for window in self.healed)
+
+    def _leads(self, time: int) -> bool:
+        """A success of the same second does not heal what the incident itself began with."""
+        return self.start is not None and time >= self.start
+
+
+@dataclass
+class Held:
+    """The outcome for one evidence: whether it holds, by which records, and whether it could be checked at all."""
+
+    evidence: Evidence
+    holds: bool
+    found: list[Found] = field(default_factory=list)
+    count: int = 0
+    checked: bool = True
+    words: str = ""  # for evidence without records (a fact, a silence)
+
+    @property
+    def times(self) -> list[int]:
+        return [f.time for f in self.found if f.time is not None]
+
+
+@dataclass
+class Evaluator:
+    """Applies evidence to what a run found. `coverage` gives a source's covered (first, last), absent sources none."""
+
+    findings: Findings
+    facts: Facts
+    numbers: Mapping[tuple[str, str], int]  # (signature id, evidence key) -> pattern number
+    coverage: Mapping[str, tuple[int | None, int | None]]
+    platform: str
+
+    def signature(self, signature: Signature, scope: Scope) -> dict[str, Held]:
+        """Every evidence of the signature that applies to the bundle's platform, by key, in file order."""
+        held: dict[str, Held] = {}
+        wanted = [e for e in signature.evidence if not e.platforms or self.platform in e.platforms]
+        for evidence in _ordered(wanted):
+            held[evidence.key] = self._evidence(signature, evidence, held, scope)
+        return {e.key: held[e.key] for e in wanted}
+
+    def _evidence(self, signature: Signature, evidence: Evidence, held: dict[str, Held], scope: Scope) -> Held:
+        operators: dict[str, Callable[[], Held]] = {
+            "match": lambda: self._match(signature, evidence, held, scope),
+            "event": lambda: self._match(signature, evidence, held, scope),
+            "absent": lambda: self._absent(signature, evidence, held, scope),
+            "any": lambda: _any(evidence, held),
+            "every": lambda: _every(evidence, held),
+            "sequence": lambda: _sequence(evidence, held),
+            "fact": lambda: self._fact(evidence, scope),
+        }
+        result = operators[evidence.operator]()
+        if evidence.needs == "covered" and result.holds and evidence.operator != "absent":
+            result.holds = self._covered(evidence.source, (scope.start, scope.end))
+        return result
+
+    def _match(self, signature: Signature, evidence: Evidence, held: dict[str, Held], scope: Scope) -> Held:
+        number = self.numbers[signature.id, evidence.key]
+        every = self.findings.of(number)
+        found = [f for f in every if scope.counts(f.time, evidence.persists)]
+        if evidence.near:
+            found = _near(found, evidence.near, held)
+        count = len(found)
+        if len(found) == len(every):
+            count = max(count, self.findings.count(number))
+        if evidence.at_least and not _enough(found, count, evidence.at_least):
+            return Held(evidence, False, [], count, checked=self._checkable(evidence.source))
+        return Held(evidence, bool(found), found, count, checked=self._checkable(evidence.source))
+
+    def _absent(self, signature: Signature, evidence: Evidence, held: dict[str, Held], scope: Scope) -> Held:
+        """No such record in the window, and the log covers the window on both sides."""
+        window = _window(evidence.near, held, scope)
+        if window is None:
+            return Held(evidence, False, checked=self._checkable(evidence.source))
+        found = [
+            f
+            for f in self.findings.of(self.numbers[signature.id, evidence.key])
+            if f.time is not None and _inside(f.time, window)
+        ]
+        holds = not found and self._covered(evidence.source, window)
+        return Held(
+            evidence, holds, count=1 if holds else 0, checked=self._checkable(evidence.source), words=evidence.label
+        )
+
+    def _fact(self, evidence: Evidence, scope: Scope) -> Held:
+        name = evidence.fact or ""
+        values = self.facts.matching(name) | {k: v for k, v in scope.facts.items() if fnmatch.fnmatchcase(k, name)}
+        true = {k: v for k, v in sorted(values.items()) if compare(evidence.comparison or "exists", v, evidence.value)}
+        if evidence.comparison == "exists" and evidence.value is False:
+            return Held(evidence, not values, count=int(not values), words=f"{name} is not there")
+        words = ", ".join(f"{k} = {v}" for k, v in list(true.items())[:3])
+        return Held(
+            evidence, bool(true), count=len(true), checked=bool(values) or evidence.comparison == "exists", words=words
+        )
+
+    def _checkable(self, sources: Iterable[str]) -> bool:
+        wanted = list(sources)
+        return not wanted or any(fnmatch.fnmatchcase(have, glob) for have in self.coverage for glob in wanted)
+
+    def _covered(self, sources: Iterable[str], window: Window) -> bool:
+        """One of the sources has records before and after the window."""
+        for glob in sources:
+            for name, (first, last) in self.coverage.items():
+                if not fnmatch.fnmatchcase(name, glob) or first is None or last is None:
+                    continue
+                if (window[0] is None or first <= window[0]) and (window[1] is None or last >= window[1]):
+                    return True
+        return False
+
+
+def _ordered(evidence: list[Evidence]) -> list[Evidence]:
+    """Evidence that others refer to comes first."""
+    by_key = {e.key: e for e in evidence}
+    done: dict[str, Evidence] = {}
+
+    def visit(e: Evidence, above: tuple[str, ...]) -> None:
+        if e.key in done or e.key in above:
+            return
+        for key in (*e.any, *e.every, *e.sequence, *([e.near.evidence] if e.near else [])):
+            if key in by_key:
+                visit(by_key[key], (*above, e.key))
+        done[e.key] = e
+
+    for e in evidence:
+        visit(e, ())
+    return list(done.values())
+
+
+def _inside(time: int, window: Window) -> bool:
+    return (window[0] is None or time >= window[0]) and (window[1] is None or time <= window[1])
+
+
+def _parts(evidence: Evidence, keys: tuple[str, ...], held: dict[str, Held]) -> list[Held]:
+    return [held[key] for key in keys if key in held]
+
+
+def _any(evidence: Evidence, held: dict[str, Held]) -> Held:
+    parts = _parts(evidence, evidence.any, held)
+    good = [p for p in parts if p.holds]
+    found = sorted((f for p in good for f in p.found), key=lambda f: f.order)
+    words = "; ".join(p.words for p in good if p.words)
+    count = sum(p.count for p in good)
+    if evidence.at_least and not _enough(found, count, evidence.at_least):
+        return Held(evidence, False, checked=any(p.checked for p in parts))
+    return Held(evidence, bool(good), found, count, any(p.checked for p in parts), words)
+
+
+def _every(evidence: Evidence, held: dict[str, Held]) -> Held:
+    parts = _parts(evidence, evidence.every, held)
+    holds = len(parts) == len(evidence.every) and all(p.holds for p in parts)
+    found = sorted((f for p in parts for f in p.found), key=lambda f: f.order) if holds else []
+    words = "; ".join(p.words for p in parts if p.words) if holds else ""
+    return Held(evidence, holds, found, len(found), all(p.checked for p in parts), words)
+
+
+def _sequence(evidence: Evidence, held: dict[str, Held]) -> Held:
+    """The parts in this order, the last at most `within` after the first; the latest such chain."""
+    parts = _parts(evidence, evidence.sequence, held)
+    checked = all(p.checked for p in parts)
+    if len(parts) < len(evidence.sequence) or not all(p.times for p in parts):
+        return Held(evidence, False, checked=checked)
+    for last in reversed([f for f in parts[-1].found if f.time is not None]):
+        chain = [last]
+        for part in reversed(parts[:-1]):
+            before = [
+                f
+                for f in part.found
+                if f.time is not None and f.time <= (chain[0].time or 0) and f.order < chain[0].order
+            ]
+            if not before:
+                break
+            chain.insert(0, before[-1])
+        first = chain[0].time or 0
+        if len(chain) == len(parts) and (evidence.within is None or (last.time or 0) - first <= evidence.within):
+            return Held(evidence, True, chain, 1, checked)
+    return Held(evidence, False, checked=checked)
+
+
+def _near(found: list[Found], near: Near, held: dict[str, Held]) -> list[Found]:
+    """Those on the wanted side of the anchor. Without anchor records nothing is near."""
+    anchor = held.get(near.evidence)
+    if anchor is None or not anchor.holds:
+        return []
+    times = anchor.times
+    if not times:
+        return found if anchor.found or anchor.words else []
+    chosen = {"first": times[:1], "last": times[-1:], "any": times}[near.anchor]
+
+    def close(time: int) -> bool:
+        for at in chosen:
+            apart = time - at
+            if (near.side == "after" and apart < 0) or (near.side == "before" and apart > 0):
+                continue
+            if near.within is None or abs(apart) <= near.within:
+                return True
+        return False
+
+    places = {(f.path, f.row): f.time for f in anchor.found}
+    return [f for f in found if f.time is None or ((f.path, f.row) not in places and close(f.time))]
+
+
+def _enough(found: list[Found], count: int, wanted: AtLeast) -> bool:
+    if wanted.within is None:
+        return count >= wanted.count
+    times = [f.time for f in found if f.time is not None]
+    return any(times[i + wanted.count - 1] - times[i] <= wanted.within for i in range(len(times) - wanted.count + 1))
+
+
+def _window(near: Near | None, held: dict[str, Held], scope: Scope) -> Window | None:
+    """Where `absent` looks: beside its anchor, else over the incident. None when the anchor does not hold."""
+    if near is None:
+        return (scope.start, scope.end)
+    anchor = held.get(near.evidence)
+    if anchor is None or not anchor.holds or not anchor.times:
+        return None
+    at = anchor.times[0] if near.anchor == "first" else anchor.times[-1]
+    reach = near.within if near.within is not None else SILENCE
+    return (at - reach if near.side in ("before", "both") else at, at + reach if near.side in ("after", "both") else at)

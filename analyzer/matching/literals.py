@@ -1,0 +1,114 @@
+"""Which literals a regex cannot match without: the prefilter looks for those before any regex runs.
+
+`required(regex)` gives a set of strings of which at least one stands in every match, or None when there is no such
+set of useful length. It walks the parse tree that Python's `re` builds; that module is private, so tests pin what is
+used of it on every supported Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+SHORTEST = 4  # a shorter literal stands in too many lines to be a filter
+MOST_ALTERNATIVES = 64
+
+_parser: Any = re._parser  # type: ignore[attr-defined]
+
+
+def required(regex: str) -> frozenset[str] | None:
+    """The literals of which a match holds at least one. ValueError (re.error) when the regex does not parse."""
+    tree = _parser.parse(regex)
+    if tree.state.flags & re.IGNORECASE:
+        return None
+    best = _best(_sequence(tree))
+    return frozenset(best) if best else None
+
+
+def _best(candidates: Iterable[set[str]]) -> set[str]:
+    """The most selective set: its shortest member is long, and it has few members."""
+    usable = [c for c in candidates if c and len(c) <= MOST_ALTERNATIVES and min(map(len, c)) >= SHORTEST]
+    return max(usable, key=lambda c: (min(min(map(len, c)), 24), -len(c), sorted(c)), default=set())
+
+
+def _sequence(items: Any) -> list[set[str]]:
+    """Every required set of a concatenation: runs of literals, and what its groups require."""
+    found: list[set[str]] = []
+    run: set[str] = {""}
+
+    def close() -> None:
+        nonlocal run
+        if run != {""}:
+            found.append(run)
+        run = {""}
+
+    for operator, argument in items:
+        name = str(operator)
+        choices = _exact(name, argument)
+        if choices is not None and len(run) * len(choices) <= MOST_ALTERNATIVES:
+            run = {head + tail for head in run for tail in choices}
+            continue
+        if choices is not None:
+            close()
+            run = set(choices)
+            continue
+        close()
+        found.extend(_nested(name, argument))
+    close()
+    return found
+
+
+def _exact(name: str, argument: Any) -> set[str] | None:
+    """All strings that the node can be, where they are few; the empty string for what has no width."""
+    if name == "LITERAL":
+        return {chr(argument)}
+    if name == "AT":
+        return {""}
+    if name == "IN":
+        if len(argument) <= 4 and all(str(op) == "LITERAL" for op, _ in argument):
+            return {chr(value) for _, value in argument}
+        return None
+    if name == "SUBPATTERN":
+        if argument[1] or argument[2]:  # inline flags
+            return None
+        return _exact_all(argument[3])
+    if name == "BRANCH":
+        parts = [_exact_all(branch) for branch in argument[1]]
+        if any(part is None for part in parts):
+            return None
+        union = set().union(*(part for part in parts if part is not None))
+        return union if len(union) <= MOST_ALTERNATIVES else None
+    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        low, high, body = argument
+        inner = _exact_all(body)
+        if inner is None or high > 1 or len(inner) > 4:
+            return None
+        return inner | {""} if low == 0 else inner
+    if name in ("ASSERT", "ASSERT_NOT"):
+        return {""}
+    return None
+
+
+def _exact_all(items: Any) -> set[str] | None:
+    run = {""}
+    for operator, argument in items:
+        choices = _exact(str(operator), argument)
+        if choices is None or len(run) * len(choices) > MOST_ALTERNATIVES:
+            return None
+        run = {head + tail for head in run for tail in choices}
+    return run
+
+
+def _nested(name: str, argument: Any) -> list[set[str]]:
+    """What a group, a branch or a repetition requires, when it is not a plain choice of strings."""
+    if name == "SUBPATTERN":
+        return [] if argument[1] & re.IGNORECASE else _sequence(argument[3])
+    if name == "BRANCH":
+        parts = [_best(_sequence(branch)) for branch in argument[1]]
+        return [set().union(*parts)] if all(parts) else []
+    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and argument[0] >= 1:
+        return _sequence(argument[2])
+    if name == "ATOMIC_GROUP":
+        return _sequence(argument)
+    return []

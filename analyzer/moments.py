@@ -1,0 +1,30 @@
+"""Moments as people and reports write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def parse_moment(text: str) -> int:
+    """Microseconds UTC of '2026-11-21 03:40', '2026-11-21T05:40+02:00', '21 Nov 2026 3:40 am'. UTC where no zone is
+    named. ValueError when it is no time."""
+    from dateutil import parser
+
+    try:
+        moment = parser.parse(text, default=datetime(1, 1, 1))
+    except (ValueError, OverflowError):
+        raise ValueError(f"'{text}' is no moment such as 2026-11-21T03:40:00Z") from None
+    if moment.year == 1:
+        raise ValueError(f"'{text}' names no day; give a moment such as 2026-11-21T03:40:00Z")
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def iso(micros: int | None) -> str | None:
+    """ISO 8601 with 'Z'; the fraction only where there is one."""
+    if micros is None:
+        return None
+    moment = _EPOCH + timedelta(microseconds=micros)
+    return moment.replace(tzinfo=None).isoformat() + "Z"

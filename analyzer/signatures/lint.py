@@ -1,0 +1,173 @@
+"""What is wrong with signature files, each problem as file:line: words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import regex
+
+from analyzer.matching.literals import required
+from analyzer.signatures.load import load_file, signature_files
+from analyzer.signatures.model import (
+    EXPECTATIONS,
+    KINDS,
+    OPERATIONS,
+    PLATFORMS,
+    RISKS,
+    ROLES,
+    Evidence,
+    Signature,
+    SignatureError,
+)
+
+_PLACE = re.compile(r"\{(\w+)\.(\w+)\}")
+_BUILT_IN = {"count", "first", "last"}
+_NESTED = re.compile(r"\((?:\?:|\?P<\w+>)?[^()]*[+*][^()]*\)[+*{]")  # (a+)+ and its like
+POSITIVE = ("named", "noted")
+NEAR_MISS = ("absent", "candidate", "effect")
+
+
+def lint_folder(folder: Path | None = None) -> list[str]:
+    """Problems of all files below a folder (the shipped ones by default), in order of file and line."""
+    from analyzer import resources
+
+    root = folder or resources.folder("signatures")
+    problems: list[tuple[str, int, str]] = []
+    loaded: list[Signature] = []
+    for path in signature_files(root):
+        try:
+            loaded.append(load_file(path, root))
+        except SignatureError as error:
+            problems.append((str(path), 0, str(error)))
+    known = {s.id for s in loaded} | ({s.id for s in _shipped()} if folder is not None else set())
+    for signature in loaded:
+        for line, words in _problems(signature, known):
+            problems.append((str(signature.path), line, f"{signature.path}:{line}: {words}"))
+    problems += [
+        (str(c[0].path), 1, f"{c[0].path}:1: explains goes in a circle: {' -> '.join(s.id for s in c)}")
+        for c in _cycles(loaded)
+    ]
+    return [words for _, _, words in sorted(problems)]
+
+
+def _shipped() -> list[Signature]:
+    from analyzer.signatures.load import load_folder
+
+    return load_folder()
+
+
+def _problems(signature: Signature, known: set[str]) -> Iterator[tuple[int, str]]:
+    if signature.kind not in KINDS:
+        yield 1, f"kind is one of {', '.join(KINDS)}"
+    for value in signature.platforms:
+        if value not in PLATFORMS:
+            yield 1, f"unknown platform '{value}'"
+    for value in signature.operations:
+        if value not in OPERATIONS:
+            yield 1, f"unknown operation '{value}'"
+    for value in signature.explains:
+        if value not in known:
+            yield 1, f"explains '{value}', which is no signature"
+    for remedy in signature.remedies:
+        if remedy.risk not in RISKS:
+            yield 1, f"risk is one of {', '.join(RISKS)}"
+    if not signature.remedies:
+        yield 1, "no remedy"
+    keys = [e.key for e in signature.evidence]
+    if not any(e.role == "required" for e in signature.evidence):
+        yield 1, "no required evidence"
+    for evidence in signature.evidence:
+        yield from _evidence(evidence, signature, keys)
+    yield from _summary(signature)
+    yield from _tests(signature)
+
+
+def _evidence(evidence: Evidence, signature: Signature, keys: list[str]) -> Iterator[tuple[int, str]]:
+    line, key = evidence.line, evidence.key
+    if evidence.role not in ROLES:
+        yield line, f"'{key}': role is one of {', '.join(ROLES)}"
+    if keys.count(key) > 1:
+        yield line, f"'{key}' is defined twice"
+    if evidence.role != "part" and evidence.weight <= 0:
+        yield line, f"'{key}' has no weight"
+    operators = [o for o in ("match", "absent", "any", "every", "sequence", "fact") if getattr(evidence, o)]
+    if len(operators) > 1 or not (operators or evidence.provider or evidence.event_id):
+        yield line, f"'{key}' needs exactly one operator, has {', '.join(operators) or 'none'}"
+    for other in (
+        *evidence.any,
+        *evidence.every,
+        *evidence.sequence,
+        *([evidence.near.evidence] if evidence.near else []),
+    ):
+        if other not in keys:
+            yield line, f"'{key}' refers to '{other}', which is no evidence here"
+    if evidence.operator in ("match", "absent", "event") and not evidence.source:
+        yield line, f"'{key}' names no source"
+    if evidence.operator == "event" and not (evidence.provider and evidence.event_id):
+        yield line, f"'{key}' needs provider and event_id together"
+    if evidence.operator in ("match", "absent"):
+        yield from _regex(evidence)
+
+
+def _regex(evidence: Evidence) -> Iterator[tuple[int, str]]:
+    text = evidence.match or evidence.absent or ""
+    try:
+        regex.compile(text, regex.MULTILINE)
+        literals = required(text)
+    except (re.error, regex.error) as error:
+        yield evidence.line, f"'{evidence.key}' is no regex: {error}"
+        return
+    if literals is None and not evidence.event_id:
+        yield evidence.line, f"'{evidence.key}' has no literal of four characters or more to look for first"
+    if _NESTED.search(text):
+        yield evidence.line, f"'{evidence.key}' repeats a repetition and may backtrack without bound"
+
+
+def _summary(signature: Signature) -> Iterator[tuple[int, str]]:
+    by_key = {e.key: e for e in signature.evidence}
+    for key, name in _PLACE.findall(signature.summary):
+        evidence = by_key.get(key)
+        if evidence is None:
+            yield 1, f"the summary uses {{{key}.{name}}}, and there is no evidence '{key}'"
+        elif name not in _BUILT_IN and not any(f"(?P<{name}>" in text for text in _regexes(evidence, by_key)):
+            yield evidence.line, f"the summary uses {{{key}.{name}}}, and no regex of '{key}' captures it"
+
+
+def _regexes(evidence: Evidence, by_key: dict[str, Evidence]) -> list[str]:
+    parts = [by_key[key] for key in (*evidence.any, *evidence.every, *evidence.sequence) if key in by_key]
+    return [evidence.match or "", *(text for part in parts for text in _regexes(part, by_key))]
+
+
+def _tests(signature: Signature) -> Iterator[tuple[int, str]]:
+    for test in signature.tests:
+        if test.expect not in EXPECTATIONS:
+            yield test.line, f"expect is one of {', '.join(EXPECTATIONS)}"
+    if not any(t.expect in POSITIVE for t in signature.tests):
+        yield 1, "no positive test (named or noted)"
+    if not any(t.expect in NEAR_MISS for t in signature.tests):
+        yield 1, "no near-miss test (absent, candidate or effect)"
+
+
+def _cycles(signatures: list[Signature]) -> Iterator[list[Signature]]:
+    """Each circle of `explains` once, from its smallest id."""
+    by_id = {s.id: s for s in signatures}
+    reported: set[frozenset[str]] = set()
+
+    def walk(signature: Signature, above: list[Signature]) -> Iterator[list[Signature]]:
+        if signature in above:
+            circle = above[above.index(signature) :]
+            if frozenset(s.id for s in circle) not in reported:
+                reported.add(frozenset(s.id for s in circle))
+                yield [*circle, signature]
+            return
+        for other in signature.explains:
+            if other in by_id:
+                yield from walk(by_id[other], [*above, signature])
+
+    done: set[str] = set()
+    for signature in sorted(signatures, key=lambda s: s.id):
+        if signature.id not in done:
+            yield from walk(signature, [])
+            done.add(signature.id)

@@ -1,0 +1,121 @@
+"""What a signature file says, as values. `load` reads them, `lint` judges them, `matching.evidence` applies them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+KINDS = ("fault", "note", "platform")
+ROLES = ("required", "supports", "against", "part")
+EXPECTATIONS = ("named", "noted", "candidate", "effect", "absent")
+RISKS = ("none", "restarts-service", "restarts-vm", "changes-data")
+OPERATIONS = ("agent", "extension", "backup", "provisioning", "boot")
+PLATFORMS = ("linux", "windows")
+COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "exists", "matches")
+
+
+class SignatureError(Exception):
+    """A signature file that cannot be used; the message begins with file:line."""
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """So many hits, all of them within a time (microseconds; None for any)."""
+
+    count: int
+    within: int | None = None
+
+
+@dataclass(frozen=True)
+class Near:
+    """Only hits on that side of another evidence's hits. `within` is microseconds, None for any distance."""
+
+    evidence: str
+    side: str = "both"  # before · after · both
+    within: int | None = None
+    anchor: str = "any"  # first · last · any
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that speaks for or against a cause. Exactly one operator is set; docs/signatures.md explains each."""
+
+    key: str
+    role: str
+    weight: float = 0.0
+    label: str = ""
+    source: tuple[str, ...] = ()
+    match: str | None = None
+    absent: str | None = None
+    any: tuple[str, ...] = ()
+    every: tuple[str, ...] = ()
+    sequence: tuple[str, ...] = ()
+    within: int | None = None
+    fact: str | None = None
+    comparison: str | None = None
+    value: Any = None
+    provider: tuple[str, ...] = ()
+    event_id: tuple[int, ...] = ()
+    at_least: AtLeast | None = None
+    near: Near | None = None
+    needs: str | None = None
+    persists: bool = False
+    platforms: tuple[str, ...] = ()
+    line: int = 1
+
+    @property
+    def operator(self) -> str:
+        for name in ("absent", "any", "every", "sequence", "fact", "match"):
+            if getattr(self, name):
+                return name
+        return "event"
+
+    @property
+    def regex(self) -> str | None:
+        """The regex that the scanner looks for on behalf of this evidence."""
+        if self.operator == "event":
+            return ""
+        return self.match or self.absent
+
+
+@dataclass(frozen=True)
+class Remedy:
+    step: str
+    command: str | None = None
+    risk: str = "none"
+
+
+@dataclass(frozen=True)
+class SignatureTest:
+    """A small bundle inside the signature file, and what the engine must make of it."""
+
+    name: str
+    expect: str
+    files: dict[str, str]
+    at: str | None = None
+    symptom: str | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One cause."""
+
+    id: str
+    title: str
+    kind: str
+    platforms: tuple[str, ...]
+    operations: tuple[str, ...]
+    summary: str
+    why: str
+    evidence: tuple[Evidence, ...]
+    explains: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    tests: tuple[SignatureTest, ...] = ()
+    path: Path = field(default_factory=Path)
+
+    def part(self, key: str) -> Evidence:
+        return next(e for e in self.evidence if e.key == key)
