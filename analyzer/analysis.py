@@ -123,7 +123,7 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     add_from_logs(facts, plan.facts, findings)
     derive(facts)
     covers = coverage.sources(reading.store, times)
-    found = incidents.build(plan.operations, _marks(plan, findings), _ends(covers), coverage.span(covers)[1])
+    found = incidents.build(plan.operations, _marks(plan, findings), _ends(covers, times), coverage.span(covers)[1])
     platform = layout.os if layout.os in ("linux", "windows") else "linux"
     evaluator = Evaluator(findings, facts, plan.evidence, {n: (c.first, c.last) for n, c in covers.items()}, platform)
     verdict = diagnose(plan.signatures, found, evaluator, request, coverage.span(covers))
@@ -149,5 +149,10 @@ def _marks(plan: Plan, findings: Findings) -> dict[str, list[Mark]]:
     return marks
 
 
-def _ends(covers: dict[str, SourceCover]) -> dict[str, int]:
-    return {name: cover.last for name, cover in covers.items() if cover.last is not None}
+def _ends(covers: dict[str, SourceCover], times: Times) -> dict[str, int]:
+    """The last time of each source whose clock is known: silence is told by comparing clocks."""
+    return {
+        name: cover.last
+        for name, cover in covers.items()
+        if cover.last is not None and (cover.quality == "exact" or times.zone.known)
+    }

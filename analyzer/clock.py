@@ -22,6 +22,8 @@ _SAME_MOMENT = 90 * _SECOND  # two clocks written one after the other differ by 
 _DAY = 86_400 * _SECOND
 _HALF_YEAR = 183 * _DAY
 _FARTHEST = 14 * 3600 * _SECOND  # UTC+14 is the largest offset in use
+_MEETING = 3 * _SECOND  # one action in two files
+_MOST_MEETINGS = 2_000
 _FALLBACK_YEAR = 2026  # a bundle without one dated line
 
 
@@ -95,13 +97,42 @@ def _derived(store: Store) -> Zone:
         for offset in _pairs(columns["raw"], columns["clock"]):
             votes[offset] = votes.get(offset, 0) + 1
             example.setdefault(offset, store.members[member].canonical)
-    if not votes:
-        return Zone("UTC", "nothing in the bundle tells the VM's zone; local stamps are read as UTC")
-    offset = max(votes, key=lambda o: (votes[o], -abs(o)))
+    if votes:
+        offset = max(votes, key=lambda o: (votes[o], -abs(o)))
+        return _fixed(offset, f"derived: {example[offset]} writes local time and UTC within seconds of each other")
+    coincident = _coincident(store)
+    if coincident is not None:
+        return _fixed(coincident, "derived: local and UTC files of the bundle record the same moments at this distance")
+    return Zone("UTC", "nothing in the bundle tells the VM's zone; local stamps are read as UTC")
+
+
+def _fixed(offset: int, how: str) -> Zone:
     minutes = offset // (60 * _SECOND)
     name = f"UTC{'+' if minutes >= 0 else '-'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-    how = f"derived: {example[offset]} writes local time and UTC within seconds of each other"
     return Zone(name, how, offset=offset, known=True)
+
+
+def _coincident(store: Store) -> int | None:
+    """The one offset at which UTC stamps of some files meet local stamps of others, if there is such a one.
+
+    A status file and the log line of the same action differ by seconds; at a wrong offset they meet by chance only."""
+    local_parts, utc_parts = [], []
+    for member in range(len(store.members)):
+        columns = store.columns(member)
+        local_parts.append(columns["raw"][columns["clock"] == Clock.LOCAL])
+        utc_parts.append(columns["raw"][columns["clock"] == Clock.UTC])
+    local = np.unique(np.concatenate(local_parts or [np.zeros(0, dtype=np.int64)]))
+    utc = np.unique(np.concatenate(utc_parts or [np.zeros(0, dtype=np.int64)]) // _SECOND)[-_MOST_MEETINGS:] * _SECOND
+    if len(local) == 0 or len(utc) == 0:
+        return None
+    meetings: dict[int, int] = {}
+    for offset in range(-_FARTHEST, _FARTHEST + 1, _QUARTER):
+        wanted = utc + offset
+        after = local[np.minimum(np.searchsorted(local, wanted - _MEETING), len(local) - 1)]
+        meetings[offset] = int((np.abs(after - wanted) <= _MEETING).sum())
+    best, second = sorted(meetings, key=lambda o: (-meetings[o], abs(o)))[:2]
+    clear = meetings[best] >= 3 and meetings[best] >= 2 * meetings[second]
+    return best if clear or (meetings[best] > 0 and meetings[second] == 0) else None
 
 
 def _pairs(raw: Ints, clock: npt.NDArray[np.uint8]) -> list[int]:

@@ -267,15 +267,12 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
     if top is not None and top.judged.score >= NAMED_FROM and margin >= MARGIN and _may_be_named(top, chosen):
         verdict.outcome = "platform" if top.signature.kind == "platform" else "named"
         top.state, verdict.confidence = "named", top.confidence
+        ahead = f"{margin:.1f} points ahead of the next: {rivals[1].signature.title}" if len(rivals) > 1 else ""
+        verdict.reasons.append(ahead or "no other cause was found that it does not explain")
         return
     if chosen is not None and chosen.failed:
         verdict.outcome = "undetermined"
-        if top is not None and top.judged.score >= NAMED_FROM:
-            verdict.reasons.append("two causes speak almost equally loudly")
-        elif top is not None:
-            verdict.reasons.append("what was found is too weak to name a cause")
-        else:
-            verdict.reasons.append("the failure is there, but no known cause of it")
+        verdict.reasons.append(_doubt(rivals))
         return
     worked = [i for i in incidents if i.outcome == "succeeded"]
     if request.at is not None or request.symptom is not None:
@@ -285,7 +282,21 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
         verdict.incident = chosen or max(worked, key=_recency)
         return
     verdict.outcome = "not-enough"
-    verdict.reasons.append("the bundle shows no operation that ended, well or badly, for what was asked")
+    asked = " for what was asked" if request.at is not None or request.symptom is not None else ""
+    verdict.reasons.append(f"the bundle shows no operation that ended, well or badly{asked}")
+
+
+def _doubt(rivals: list[Cause]) -> str:
+    """Why no cause is named although something failed."""
+    if not rivals:
+        return "no known cause of it was found"
+    first = f"{rivals[0].signature.title} ({rivals[0].judged.score:+.1f})"
+    if rivals[0].judged.score < NAMED_FROM:
+        return f"the strongest candidate is too weak to be named: {first}"
+    if len(rivals) > 1:
+        second = f"{rivals[1].signature.title} ({rivals[1].judged.score:+.1f})"
+        return f"two causes speak almost equally loudly: {first} and {second}"
+    return f"the candidate does not fit what failed: {first}"
 
 
 def _may_be_named(cause: Cause, incident: Incident | None) -> bool:

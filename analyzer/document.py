@@ -111,9 +111,21 @@ def _verdict(analysis: Analysis) -> dict[str, Any]:
         "confidence": verdict.confidence,
         "headline": _headline(verdict, analysis),
         "incident": verdict.incident.id if verdict.incident else None,
-        "reasons": list(verdict.reasons),
+        "reasons": [*(verdict.reasons if cause else []), *_limits_of_reading(analysis)],
         "ask": _asks(analysis),
     }
+
+
+def _limits_of_reading(analysis: Analysis) -> list[str]:
+    """What about the bundle itself kept the verdict from being surer."""
+    reasons = []
+    members = analysis.reading.store.members
+    if not any(m.events or m.kind not in ("unknown", "skip", "text-log") for m in members):
+        reasons.append(f"none of its {len(members)} files is a log or state file that vmtriage knows")
+    refused = analysis.reading.refused
+    if refused:
+        reasons.append(f"{len(refused)} parts of it were not read, the first: {refused[0].path}: {refused[0].reason}")
+    return reasons
 
 
 def _headline(verdict: Verdict, analysis: Analysis) -> str:
@@ -128,10 +140,8 @@ def _headline(verdict: Verdict, analysis: Analysis) -> str:
         return f"{words}: the last operation that the bundle covers went well ({what}{when})."
     because = verdict.reasons[0] if verdict.reasons else "nothing stands out"
     if verdict.outcome == "undetermined":
-        rivals = [c.signature.title for c in verdict.causes if c.state != "effect"][:3]
-        tail = f" Candidates: {'; '.join(rivals)}." if rivals else ""
-        return f"{words}: {what[:1].lower() + what[1:]} failed, and {because}.{tail}"
-    return f"{words}: {verdict.reasons[0] if verdict.reasons else 'the bundle holds no agent or extension log'}."
+        return f"{words}: {what[:1].lower() + what[1:]} failed, and {because}."
+    return f"{words}: {because}."
 
 
 def _incident_title(incident: Incident) -> str:

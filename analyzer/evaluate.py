@@ -136,4 +136,5 @@ def report(outcomes: list[Outcome]) -> Iterator[str]:
         elif not o.right:
             top = ", ".join(f"{cause} {score:+.1f}" for cause, score in o.top[:4])
             wanted = "|".join(o.label.accept) or "no fault"
-            yield f"{'BLAMED' if o.blamed else 'MISS':7} {o.label.name}: {o.outcome} {o.cause or ''} wanted {wanted} [{top}]"
+            kind = "BLAMED" if o.blamed else "MISS"
+            yield f"{kind:7} {o.label.name}: {o.outcome} {o.cause or ''} wanted {wanted} [{top}]"

@@ -59,7 +59,8 @@ Mark = tuple[str, Found]
 def build(
     operations: Iterable[Operation], marks: dict[str, list[Mark]], ends: dict[str, int], bundle_end: int | None
 ) -> list[Incident]:
-    """All incidents, in order of time. `marks` are by operation, `ends` the last time of each source."""
+    """All incidents, in order of time. `marks` are by operation, `ends` the last time of each source whose clock is
+    known."""
     incidents: list[Incident] = []
     for operation in operations:
         found = sorted(marks.get(operation.id, []), key=lambda mark: mark[1].order)
@@ -69,6 +70,7 @@ def build(
             for key in sorted({mark[1].get("key") or "" for mark in found}):
                 mine = [mark for mark in found if (mark[1].get("key") or "") == key]
                 incidents += _track(operation, key, mine, ends)
+            incidents += _silence(operation, found, ends)
     incidents.sort(key=lambda i: (i.start is None, i.start or 0, i.operation.id, i.key))
     counts: dict[str, int] = {}
     for incident in incidents:
@@ -109,6 +111,18 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
         if goes_on - current.end > operation.quiet:
             current.resolved, current.resolved_at = True, current.end + operation.quiet
     return result
+
+
+def _silence(operation: Operation, marks: list[Mark], ends: dict[str, int]) -> list[Incident]:
+    """The operation's source ends while its witnesses go on. Only what was heard before can fall silent."""
+    if operation.silent_after is None or operation.voice not in ends:
+        return []
+    heard = [found.time for outcome, found in marks if outcome == "success" and found.time is not None]
+    last = ends[operation.voice]
+    until = max((ends[name] for name in operation.witnesses if name in ends), default=last)
+    if not heard or until - last <= operation.silent_after:
+        return []
+    return [Incident(operation, "", start=last, end=until, since=max(heard), outcome="failed", code=None)]
 
 
 def _runs(operation: Operation, marks: list[Mark], bundle_end: int | None) -> list[Incident]:

@@ -25,6 +25,9 @@ class Operation:
     title: str
     quiet: int | None = None
     stalls_after: int | None = None
+    silent_after: int | None = None
+    voice: str = ""
+    witnesses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,9 @@ def _operation(entry: dict[str, Any]) -> Operation:
         entry["title"],
         duration(entry["quiet"]) if "quiet" in entry else None,
         duration(entry["stalls_after"]) if "stalls_after" in entry else None,
+        duration(entry["silent_after"]) if "silent_after" in entry else None,
+        entry.get("voice", ""),
+        tuple(entry.get("witnesses", ())),
     )
 
 

@@ -1,0 +1,77 @@
+"""Imports run one way, along the flow of the data."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.shared import ROOT
+
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("analyzer", "resources", "moments"),
+    ("bundle",),
+    ("lines",),
+    ("parsers",),
+    ("store", "matching.literals", "matching.compare"),
+    ("signatures.model", "signatures.load"),
+    ("matching.patterns", "matching.scanner"),
+    ("pipeline", "clock", "coverage"),
+    ("findings", "facts", "operations", "timeline"),
+    ("incidents", "matching.evidence"),
+    ("scoring", "symptoms", "symptom_file", "symptom_text"),
+    ("diagnosis", "plan"),
+    ("redaction", "redaction_rules"),
+    ("exhibits", "chartdata", "document"),
+    ("analysis",),
+    ("signatures.lint", "signatures.selftest", "evaluate", "report"),
+    ("cli",),
+)
+"""From the bundle to the report. A module may import from its own layer and from those above it in this list."""
+
+
+def layer_of(module: str) -> int:
+    name = module.removeprefix("analyzer.")
+    fits = [(len(entry), number) for number, layer in enumerate(LAYERS) for entry in layer if name == entry or name.startswith(entry + ".")]
+    if not fits:
+        raise AssertionError(f"{module} stands in no layer; put it where it belongs in LAYERS")
+    return max(fits)[1]
+
+
+def modules() -> list[Path]:
+    return sorted((ROOT / "analyzer").rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Modules that are imported at run time, inside functions too; not those for type checking only."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "analyzer":
+            for alias in node.names:
+                inner = ROOT.joinpath(*node.module.split("."), alias.name)
+                yield f"{node.module}.{alias.name}" if inner.with_suffix(".py").exists() or inner.is_dir() else node.module
+        yield from imported(node)
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_run_one_way(path: Path) -> None:
+    module = name_of(path)
+    if module in ("analyzer", "analyzer.cli"):
+        return  # the package's face imports lazily; the command line may import everything
+    wrong = [i for i in imported(ast.parse(path.read_text("utf-8"))) if layer_of(i) > layer_of(module)]
+    assert wrong == []
+
+
+def test_code_names_no_cause() -> None:
+    """Knowledge belongs in signatures: no module mentions the id of one."""
+    ids = {p.relative_to(ROOT / "signatures").with_suffix("").as_posix() for p in (ROOT / "signatures").glob("*/*.toml")}
+    found = [(path.name, i) for path in modules() for i in ids if f'"{i}"' in path.read_text("utf-8")]
+    assert found == []

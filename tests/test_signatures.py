@@ -1,0 +1,50 @@
+"""Every signature file: clean, tested through the real engine, and silent on what is healthy."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.plan import shipped_plan
+from analyzer.signatures.lint import lint_folder
+from analyzer.signatures.load import load_folder
+from analyzer.signatures.model import Signature, SignatureTest
+from analyzer.signatures.selftest import analyse_test, check
+from tests.shared import ROOT, SHARED, needs
+
+CASES = [(s, t) for s in load_folder() for t in s.tests]
+FEWEST = 45
+
+
+def test_lint_is_clean() -> None:
+    assert lint_folder() == []
+
+
+def test_there_are_enough() -> None:
+    assert len(load_folder()) >= FEWEST
+
+
+@pytest.mark.parametrize(("signature", "test"), CASES, ids=[f"{s.id}: {t.name}" for s, t in CASES])
+def test_embedded(signature: Signature, test: SignatureTest) -> None:
+    assert check(signature, test, shipped_plan()) == []
+
+
+POSITIVE = [(s, t) for s, t in CASES if t.expect in ("named", "noted")]
+
+
+@pytest.mark.parametrize(("signature", "test"), POSITIVE, ids=[f"{s.id}: {t.name}" for s, t in POSITIVE])
+def test_a_positive_sample_names_no_other(signature: Signature, test: SignatureTest) -> None:
+    verdict = analyse_test(test, shipped_plan()).diagnosis
+    others = [c.signature.id for c in verdict.causes if c.state == "named" and c.signature.id != signature.id]
+    assert others == []
+
+
+def test_ids_are_those_of_the_list() -> None:
+    text = needs(SHARED / "causes.md").read_text("utf-8")
+    known = {word.strip(" |") for line in text.splitlines() if line.startswith("| ") for word in line.split("|")[1].split(",")}
+    unknown = [s.id for s in load_folder() if s.id not in known]
+    assert unknown == []
+
+
+def test_no_signature_names_a_path_of_a_machine() -> None:
+    """Signatures speak of sources; the checkout's own paths have no place in them."""
+    assert not [p for p in (ROOT / "signatures").rglob("*.toml") if str(ROOT) in p.read_text("utf-8")]
