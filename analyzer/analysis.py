@@ -26,6 +26,7 @@ from analyzer.matching.evidence import Evaluator
 from analyzer.pipeline import Reading
 from analyzer.plan import Plan, shipped_plan
 from analyzer.symptoms import load_symptoms
+from analyzer.unknown import Template, mine
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,7 @@ class Analysis:
     request: Request
     symptom_text: str | None
     diagnosis: Verdict
+    unknown: list[Template]
     timings: dict[str, float] = field(default_factory=dict)
     _timeline: Timeline | None = None
     _document: dict[str, Any] | None = None
@@ -127,8 +129,11 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     platform = layout.os if layout.os in ("linux", "windows") else "linux"
     evaluator = Evaluator(findings, facts, plan.evidence, {n: (c.first, c.last) for n, c in covers.items()}, platform)
     verdict = diagnose(plan.signatures, found, evaluator, request, coverage.span(covers))
+    unknown = mine(findings, plan.unknown, [*plan.evidence.values(), *plan.facts, *plan.benign], verdict.incident)
     timings = {"read": read_done - started, "diagnose": time.perf_counter() - read_done}
-    return Analysis(bundle, layout, reading, times, findings, facts, found, covers, request, symptom, verdict, timings)
+    return Analysis(
+        bundle, layout, reading, times, findings, facts, found, covers, request, symptom, verdict, unknown, timings
+    )
 
 
 def _request(at: str | None, symptom: str | None) -> Request:

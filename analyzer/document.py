@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from analyzer import chartdata, resources
+from analyzer import chartdata, resources, unknown
 from analyzer.diagnosis import Cause, Verdict
 from analyzer.exhibits import exhibit, exhibits, shown, summary
 from analyzer.incidents import Incident
@@ -46,7 +46,7 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
         "unchecked": [_unchecked(judged) for judged in analysis.diagnosis.unchecked[:MOST_UNCHECKED]],
         "coverage": _coverage(analysis),
         "facts": dict(sorted(analysis.facts.items())),
-        "unknown": [],
+        "unknown": unknown.as_json(analysis.unknown),
         "timeline": chartdata.timeline(analysis),
         "timings": {name: round(seconds, 4) for name, seconds in analysis.timings.items()},
     }

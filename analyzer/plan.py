@@ -12,6 +12,7 @@ from analyzer.matching.patterns import Pattern, PatternSet
 from analyzer.operations import Marker, Operation
 from analyzer.signatures.load import load_folder
 from analyzer.signatures.model import Signature
+from analyzer.unknown import LIKE_ERRORS, benign_patterns
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Plan:
     evidence: dict[tuple[str, str], int]
     markers: dict[int, Marker]
     facts: dict[int, str]
+    unknown: int  # the pattern of error-like records
+    benign: tuple[int, ...]  # patterns of what looks like an error and is none
 
 
 def make_plan(signatures: Sequence[Signature]) -> Plan:
@@ -45,7 +48,14 @@ def make_plan(signatures: Sequence[Signature]) -> Plan:
     for name, pattern in facts.log_fact_patterns():
         fact_names[len(patterns)] = name
         patterns.append(pattern)
-    return Plan(tuple(signatures), table.operations, PatternSet(patterns), evidence, markers, fact_names)
+    benign = benign_patterns()
+    first_benign = len(patterns)
+    patterns += [*benign, LIKE_ERRORS]
+    everything = PatternSet(patterns)
+    numbers = tuple(range(first_benign, first_benign + len(benign)))
+    return Plan(
+        tuple(signatures), table.operations, everything, evidence, markers, fact_names, len(patterns) - 1, numbers
+    )
 
 
 @lru_cache(maxsize=4)

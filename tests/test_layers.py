@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline", "clock", "coverage"),
     ("findings", "facts", "operations", "timeline"),
     ("incidents", "matching.evidence"),
+    ("unknown",),
     ("scoring", "symptoms", "symptom_file", "symptom_text"),
     ("diagnosis", "plan"),
     ("redaction", "redaction_rules"),
