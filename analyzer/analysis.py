@@ -25,6 +25,7 @@ from analyzer.incidents import Incident, Mark
 from analyzer.matching.evidence import Evaluator
 from analyzer.pipeline import Reading
 from analyzer.plan import Plan, shipped_plan
+from analyzer.releases import add_ages, load_releases
 from analyzer.symptoms import load_symptoms
 from analyzer.unknown import Template, mine
 
@@ -125,6 +126,7 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     add_from_logs(facts, plan.facts, findings)
     derive(facts)
     covers = coverage.sources(reading.store, times)
+    add_ages(facts, coverage.span(covers)[1], load_releases())
     found = incidents.build(plan.operations, _marks(plan, findings), _ends(covers, times), coverage.span(covers)[1])
     platform = layout.os if layout.os in ("linux", "windows") else "linux"
     evaluator = Evaluator(findings, facts, plan.evidence, {n: (c.first, c.last) for n, c in covers.items()}, platform)

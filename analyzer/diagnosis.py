@@ -23,6 +23,8 @@ MARGIN = 1.5  # knowledge/azure-backup.md 4.1, rule 5
 _MINUTE = 60_000_000
 _EPISODE = 120 * _MINUTE  # failures this close to the chosen one belong to the same story
 _BEFORE_AT, _AFTER_AT = 150 * _MINUTE, 150 * _MINUTE  # knowledge/azure-backup.md 4.5
+_DAY = 24 * 60 * _MINUTE
+_MOST_OCCASIONS = 60
 _ORDER_SLACK = 10 * _MINUTE  # two sources of one event differ by less
 
 
@@ -151,6 +153,7 @@ def _scope(incident: Incident, incidents: list[Incident], request: Request) -> S
         for i in incidents
         if i.failed and i.resolved_at is not None and incident.start is not None and i.resolved_at <= incident.start
     )
+    good = _good_occasions(incident, incidents)
     facts: dict[str, object] = {
         "incident.kind": incident.kind,
         "incident.operation": incident.operation.id,
@@ -159,7 +162,24 @@ def _scope(incident: Incident, incidents: list[Incident], request: Request) -> S
     }
     if incident.code is not None:
         facts["incident.code"] = incident.code
-    return Scope(incident.start, incident.end, incident.since, healed, facts | _asked(request))
+    return Scope(incident.start, incident.end, incident.since, healed, good, facts | _asked(request))
+
+
+def _good_occasions(incident: Incident, incidents: list[Incident]) -> tuple[Window, ...]:
+    """Earlier attempts of the same operation that went well; a long stretch of successes counts by the day."""
+    if incident.start is None:
+        return ()
+    windows: list[Window] = []
+    for other in incidents:
+        if other.operation is not incident.operation or (
+            other.operation.style == "track" and other.key != incident.key
+        ):
+            continue
+        if other.outcome != "succeeded" or other.start is None or other.end is None:
+            continue
+        end = min(other.end, incident.start - 1)
+        windows += [(start, min(start + _DAY - 1, end)) for start in range(other.start, end + 1, _DAY)]
+    return tuple(windows[-_MOST_OCCASIONS:])
 
 
 def _asked(request: Request) -> dict[str, object]:

@@ -15,6 +15,7 @@ from analyzer.signatures.model import Signature
 _HALF_LIFE = 24 * 3600 * 1_000_000
 _FAINTEST = 0.1
 _FAINTEST_STATE = 0.6  # of evidence that persists
+_BACKGROUND = 0.2  # of records that also stood there when all went well
 
 SCORED = ("required", "supports", "against")
 
@@ -87,10 +88,11 @@ def _sources(item: Held, held: dict[str, Held]) -> list[str]:
 
 def _factor(item: Held, scope: Scope) -> float:
     """1 inside the incident's window and for what carries no time; less the farther the nearest record lies before."""
+    usual = _BACKGROUND if item.background else 1.0
     if not item.times or scope.start is None or len(item.times) < len(item.found):
-        return 1.0
+        return usual
     opens = scope.start - LEAD
     nearest = min(max(opens - t, 0) for t in item.times)
     floor = _FAINTEST_STATE if item.evidence.persists else _FAINTEST
     fading: float = 0.5 ** (nearest / _HALF_LIFE)
-    return round(max(floor, fading), 3)
+    return round(max(floor, fading) * usual, 3)

@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("findings", "facts", "operations", "timeline"),
     ("incidents", "matching.evidence"),
     ("unknown",),
-    ("scoring", "symptoms", "symptom_file", "symptom_text"),
+    ("scoring", "releases", "symptoms", "symptom_file", "symptom_text"),
     ("diagnosis", "plan"),
     ("redaction", "redaction_rules"),
     ("exhibits", "chartdata", "document"),

@@ -21,6 +21,8 @@ SLACK = 5 * _MINUTE  # clocks and buffers: a record this long after the incident
 LEAD = 30 * _MINUTE  # the window opens this long before the incident (knowledge/azure-backup.md 4.5)
 SILENCE = 35 * _MINUTE  # the agent's heartbeat comes every 30 minutes
 
+FEWEST_GOOD = 3  # occasions on which the operation went well, before they say what is usual
+
 Window = tuple[int | None, int | None]
 
 
@@ -28,12 +30,14 @@ Window = tuple[int | None, int | None]
 class Scope:
     """What counts for an incident. Times are microseconds UTC, None for open ends.
 
-    `healed` are windows of earlier failures that were over before this incident began."""
+    `healed` are windows of earlier failures that were over before this incident began, `good` those in which the same
+    operation went well: what stood there too is background."""
 
     start: int | None = None
     end: int | None = None
     since: int | None = None
     healed: tuple[Window, ...] = ()
+    good: tuple[Window, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)  # what the request and the incident add to the facts
 
     def counts(self, time: int | None, persists: bool) -> bool:
@@ -62,6 +66,7 @@ class Held:
     count: int = 0
     checked: bool = True
     words: str = ""  # for evidence without records (a fact, a silence)
+    background: bool = False  # the same records stood there on most of the good occasions
 
     @property
     def times(self) -> list[int]:
@@ -112,7 +117,9 @@ class Evaluator:
             count = max(count, self.findings.count(number))
         if evidence.at_least and not _enough(found, count, evidence.at_least):
             return Held(evidence, False, [], count, checked=self._checkable(evidence.source))
-        return Held(evidence, bool(found), found, count, checked=self._checkable(evidence.source))
+        held_by = Held(evidence, bool(found), found, count, checked=self._checkable(evidence.source))
+        held_by.background = not evidence.persists and _usual(every, scope.good)
+        return held_by
 
     def _absent(self, signature: Signature, evidence: Evidence, held: dict[str, Held], scope: Scope) -> Held:
         """No such record in the window, and the log covers the window on both sides."""
@@ -177,6 +184,14 @@ def _inside(time: int, window: Window) -> bool:
     return (window[0] is None or time >= window[0]) and (window[1] is None or time <= window[1])
 
 
+def _usual(found: list[Found], good: tuple[Window, ...]) -> bool:
+    """Records that stood in at least half of the good occasions, of which there are enough to tell."""
+    if len(good) < FEWEST_GOOD or not found:
+        return False
+    times = [f.time for f in found if f.time is not None]
+    return sum(any(_inside(t, window) for t in times) for window in good) * 2 >= len(good)
+
+
 def _parts(evidence: Evidence, keys: tuple[str, ...], held: dict[str, Held]) -> list[Held]:
     return [held[key] for key in keys if key in held]
 
@@ -189,7 +204,8 @@ def _any(evidence: Evidence, held: dict[str, Held]) -> Held:
     count = sum(p.count for p in good)
     if evidence.at_least and not _enough(found, count, evidence.at_least):
         return Held(evidence, False, checked=any(p.checked for p in parts))
-    return Held(evidence, bool(good), found, count, any(p.checked for p in parts), words)
+    usual = bool(good) and all(p.background for p in good)
+    return Held(evidence, bool(good), found, count, any(p.checked for p in parts), words, usual)
 
 
 def _every(evidence: Evidence, held: dict[str, Held]) -> Held:
