@@ -87,11 +87,11 @@ class LineIndex:
     def _feed(self, data: bytes, final: bool) -> Block | None:
         """The whole records of `data`; what is left becomes the carry."""
         newlines = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0x0A)
+        if not final and len(data) - (int(newlines[-1]) + 1 if len(newlines) else 0) >= MAX_RECORD:
+            final = True  # a line without an end is cut
         if not final and len(newlines) == 0:
-            if len(data) < MAX_RECORD:
-                self._carry = data
-                return None
-            final = True
+            self._carry = data
+            return None
         starts = np.concatenate((np.zeros(1, dtype=np.int64), newlines + 1))
         # without its newline the last line may go on in the next chunk
         whole = len(data) if final else int(newlines[-1]) + 1
@@ -200,11 +200,12 @@ class LineIndex:
             source = grammar.source or ("" if own_source else family.source)
             if source:
                 columns["source"][taken] = self._code(source)
-            at = starts[taken] + columns["message"][taken]
-            columns["component"][taken] = self.components.codes(
+            columns["stamped"][taken] = True
+            told = taken[columns["clock"][taken] != Clock.NONE]
+            at = starts[told] + columns["message"][told]
+            columns["component"][told] = self.components.codes(
                 grammar.component or family.component, _gather(padded, at)
             )
-            columns["stamped"][taken] = True
             open_rows = open_rows[~columns["stamped"][open_rows]]
         self._seen_new |= new and own_source
 
@@ -228,8 +229,8 @@ def _match(grammar: Grammar, heads: Heads, rows: Ints, columns: dict[str, npt.ND
     columns["raw"][rows] = raw[led]
     columns["clock"][rows] = clock[led]
     columns["level"][rows] = level[led]
-    # a stamp that names no date stays in the message
-    told = clock[led] != Clock.NONE
+    # a stamp that names no date stays in the message, and so does one behind an anchor with what stands before it
+    told = (clock[led] != Clock.NONE) & (not grammar.anchor)
     columns["message"][rows] = np.where(told, (offset + end + width)[led], 0)
     return rows
 

@@ -4,14 +4,15 @@ A `Stamp` is a fixed-width shape, written as people read it (`YYYY-MM-DDThh:mm:s
 fraction and a zone. `decode` takes the first bytes of every line as a matrix and answers for all lines together;
 there is no Python loop over lines and no date parser (docs/architecture.md, "Line index").
 
-Shape letters: Y M D h m s one digit of that field · b three letters of an English month · w any byte ·
-d any digit · f one digit of a fraction that is always there · e one digit of epoch
-or uptime seconds · _D a digit or a blank before the day's last digit ·
-_e likewise before uptime seconds. Everything else stands for itself.
+Shape letters, only in this length: YYYY MM DD hh mm ss digits of that field · bbb three letters of an English month ·
+ww and longer any bytes · dd any digits · ff digits of a fraction that is always there · e and longer, at the end or
+before a dot, epoch or uptime seconds · _D a digit or a blank before the day's last digit · _e likewise before uptime
+seconds. Everything else stands for itself, such as the letters of 'time='.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -25,10 +26,14 @@ Heads = npt.NDArray[np.uint8]  # (lines, HEAD), zero-padded
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
+_LITERAL = "\0"
+_LETTERS = "YMDhmsebdf"
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 NOT_A_TIME = np.iinfo(np.int64).min
 NO_YEAR = 1972  # stands in for a year that the stamp lacks; a leap year, so that 29 February survives
+
+_FIELD = re.compile(r"YYYY|MM|_D|DD|hh|mm|ss|bbb|w{2,}|d{2,}|f{2,}|_*e+(?=\.|$)")
 
 _MONTHS = {
     m: i + 1 for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
@@ -57,22 +62,21 @@ class Stamp:
     def _fields(self) -> dict[str, list[int]]:
         fields: dict[str, list[int]] = {}
         for position, letter in enumerate(self._plain):
-            if letter in "YMDhmsebdf":
+            if letter in _LETTERS:
                 fields.setdefault(letter, []).append(position)
         return fields
 
     @cached_property
     def _blank(self) -> list[int]:
         """Positions where a blank may stand for a leading zero."""
-        return [i for i, letter in enumerate(self.shape) if letter == "_"]
+        return [i for i, letter in enumerate(self.shape) if letter == "_" and self._plain[i] != _LITERAL]
 
     @cached_property
     def _plain(self) -> str:
-        """The shape with each '_' replaced by the field letter it pads."""
-        letters = list(self.shape)
-        for i in reversed(range(len(letters))):
-            if letters[i] == "_":
-                letters[i] = letters[i + 1]
+        """The field letter of each position, also where a '_' pads it; _LITERAL for what stands for itself."""
+        letters = [_LITERAL] * len(self.shape)
+        for field in _FIELD.finditer(self.shape):
+            letters[field.start() : field.end()] = field[0][-1] * len(field[0])
         return "".join(letters)
 
     @cached_property
@@ -81,16 +85,16 @@ class Stamp:
         width = (len(self.shape) + 7) // 8 * 8
         rows = np.zeros((7, width), dtype=np.uint8)
         for i, letter in enumerate(self._plain):
-            if letter in "YMDhmsedf":
+            if letter == _LITERAL:
+                rows[1, i], rows[2, i] = 0xFF, ord(self.shape[i])
+            elif letter not in "wb":
                 if i in self._blank:
                     rows[0, i] = 0x10  # ' ' | 0x10 == '0'
                 rows[3, i], rows[4, i], rows[5, i], rows[6, i] = 0xFF, 0x30, 0x76, 0x80
-            elif letter not in "wb":
-                rows[1, i], rows[2, i] = 0xFF, ord(letter)
         return tuple(row.view(np.uint64) for row in rows)
 
     def matches(self, heads: Heads) -> Bools:
-        """Which lines begin with this shape (digits are digits, literals are equal; months are checked in `decode`)."""
+        """Which lines begin with this shape: digits are digits, literals are equal, months are months."""
         words = heads.view(np.uint64)
         ok = np.ones(len(heads), dtype=np.bool_)
         preset, literal_mask, literal, digit_mask, zero, carry, high = self._masks
@@ -101,6 +105,8 @@ class Stamp:
             if digit_mask[i]:
                 digits = ((word | preset[i]) & digit_mask[i]) ^ zero[i]
                 ok &= ((digits | (digits + carry[i])) & high[i]) == 0
+        if "b" in self._fields:
+            ok[ok] = self._month(heads[ok]) > 0
         return ok
 
     def decode(self, heads: Heads) -> tuple[Ints, Ints, npt.NDArray[np.uint8]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +31,14 @@ class MemoryMember:
 
 
 class MemoryBundle(Bundle):
-    """A bundle of texts by path."""
+    """A bundle of files held in memory, by path."""
 
-    def __init__(self, files: dict[str, str], name: str = "test") -> None:
+    def __init__(self, files: Mapping[str, str | bytes], name: str = "test") -> None:
         super().__init__(name=name, kind="memory")
-        self._files = [MemoryMember(path, text.removeprefix("\n").encode()) for path, text in sorted(files.items())]
+        self._files = [
+            MemoryMember(path, content if isinstance(content, bytes) else content.removeprefix("\n").encode())
+            for path, content in files.items()
+        ]
 
     def members(self) -> Iterator[Member]:
         yield from self._files
