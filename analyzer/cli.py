@@ -156,15 +156,33 @@ def signatures_test(names: tuple[str, ...], folder: Path | None) -> None:
     sys.exit(1 if failures else 0)
 
 
+@signatures.command("new")
+@click.argument("identity", metavar="AREA/CAUSE")
+@click.option("--line", help="The log line; read from stdin without it.")
+@click.option("--folder", default="signatures", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+def signatures_new(identity: str, line: str | None, folder: Path) -> None:
+    """Begin a signature file from a pasted log line."""
+    from analyzer.signatures.scaffold import write
+
+    try:
+        path = write(folder, identity, line if line is not None else sys.stdin.read())
+    except (ValueError, FileExistsError) as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"{path}: now say why, add a near-miss test, then: vmtriage signatures lint {folder}")
+
+
 @main.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("expected", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--jobs", default=1, show_default=True, help="Processes.")
-def evaluate(folder: Path, expected: Path, jobs: int) -> None:
+@click.option("--calibrate", "fit", is_flag=True, help="Fit the confidence to these verdicts and store it.")
+def evaluate(folder: Path, expected: Path, jobs: int, fit: bool) -> None:
     """Analyse every bundle of FOLDER and compare the verdicts with EXPECTED."""
-    from analyzer.evaluate import evaluate_folder, report
+    from analyzer.evaluate import calibrate, evaluate_folder, report
 
     outcomes = evaluate_folder(folder, expected, jobs)
     for line in report(outcomes):
         click.echo(line)
+    if fit:
+        click.echo(f"Confidence fitted: {calibrate(outcomes)}")
     sys.exit(0 if all(o.error is None for o in outcomes) else 1)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from analyzer import calibration
 from analyzer.incidents import Incident
 from analyzer.matching.evidence import Evaluator, Scope, Window
 from analyzer.scoring import Judged, judge
@@ -273,7 +274,7 @@ def _rank(causes: list[Cause]) -> list[Cause]:
 
 def confidence(score: float, margin: float = MARGIN) -> float:
     """A probability from the sum and the distance to the next candidate."""
-    return round(1 / (1 + math.exp(-(0.75 * (score - NAMED_FROM) + 0.4 * (min(margin, 4.0) - MARGIN) + 1.4))), 3)
+    return calibration.shipped().confidence(score, margin)
 
 
 def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> None:

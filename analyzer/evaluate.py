@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analyzer import calibration
+
 ENDINGS = ("", ".tar.gz", ".tgz", ".tar", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip")
 
 
@@ -110,6 +112,16 @@ def _one(item: tuple[Path, Label]) -> Outcome:
     result.top = [(c["id"], c["score"]) for c in document["causes"] if c["state"] != "effect"]
     result.notes = [c["id"] for c in document["notes"]]
     return result
+
+
+def calibrate(outcomes: list[Outcome]) -> Path:
+    """Fit the confidence to these verdicts and store it: each bundle's strongest cause, and whether it was right."""
+    cases = []
+    for o in outcomes:
+        if o.top:
+            margin = o.top[0][1] - (o.top[1][1] if len(o.top) > 1 else 0.0)
+            cases.append((o.top[0][1], margin, o.top[0][0] in o.label.accept))
+    return calibration.store(calibration.fit(cases))
 
 
 def report(outcomes: list[Outcome]) -> Iterator[str]:

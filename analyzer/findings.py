@@ -11,8 +11,6 @@ from analyzer.lines.stamp import NOT_A_TIME
 from analyzer.matching.scanner import Scanner
 from analyzer.store import QUALITIES, Store
 
-MOST_SHOWN = 2_000  # hits of one pattern that evidence is computed from; more are only counted
-
 
 @dataclass(frozen=True)
 class Found:
@@ -46,7 +44,8 @@ class Findings:
         self._by_pattern: dict[int, list[Found]] = {}
         self._counts: dict[int, int] = {}
         sources = store.source_names()
-        for (pattern, member), hits in scanner.hits.items():
+        rank = {member: place for place, member in enumerate(store.order())}  # the archive's order must not matter
+        for (pattern, member), hits in sorted(scanner.hits.items(), key=lambda item: rank[item[0][1]]):
             columns = store.columns(member)
             utc, quality = times.utc[member], times.quality[member]
             info = store.members[member]
@@ -88,7 +87,7 @@ def _once(found: Iterable[Found]) -> list[Found]:
     for item in sorted(found, key=lambda f: f.order):
         if item.time is not None:
             first = seen.setdefault((item.time, item.text, item.captures), item)
-            if first is not item and first.path != item.path:
+            if first.member != item.member:
                 continue
         result.append(item)
     return result

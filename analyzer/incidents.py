@@ -98,13 +98,16 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
                 current = Incident(operation, key, outcome="succeeded", resolved=True)
                 result.append(current)
             current.add(found, tells=not current.evidence)
-            last_success = found.time if found.time is not None else last_success
+            if found.time is not None:
+                last_success, started = found.time, None
         elif outcome in ("failure", "degraded"):
             if current is None or not current.failed:
-                current = Incident(operation, key, outcome="failed", since=last_success)
+                current = Incident(operation, key, outcome="degraded", since=last_success)
                 result.append(current)
                 if started is not None and found.time is not None and 0 <= found.time - started <= _START_BEFORE:
                     current.start = started
+            if outcome == "failure":
+                current.outcome = "failed"
             current.add(found, tells=True)
     if operation.quiet and current is not None and current.failed and current.end is not None:
         goes_on = max((ends.get(f.source, current.end) for f in current.evidence), default=current.end)
@@ -182,7 +185,8 @@ def _attempt(
             break
         if number is None or known is None or known == number:
             if number is not None and known is None:
-                attempts[[a[1] for a in attempts].index(incident)] = (number, incident)
+                attempts[[id(a[1]) for a in attempts].index(id(incident))] = (number, incident)
+                incident.key = number
             return incident
     incident = Incident(operation, number or "")
     attempts.append((number, incident))

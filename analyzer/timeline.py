@@ -73,7 +73,7 @@ def build(reading: Reading, times: Times, wanted: set[tuple[int, int]]) -> Timel
             "event_id": pd.array(np.where(event_id < 0, 0, event_id), dtype="Int32"),
             "message": pd.array(message, dtype="string"),
             "file": _categories(path_code[member[sort]], paths),
-            "line": columns["line"][sort].astype(np.int32),
+            "line": pd.array(columns["line"][sort].astype(np.int32), dtype="Int32"),
         }
     )
     frame.loc[event_id < 0, "event_id"] = pd.NA
@@ -81,10 +81,13 @@ def build(reading: Reading, times: Times, wanted: set[tuple[int, int]]) -> Timel
 
 
 def _categories(codes: npt.NDArray[np.int64], names: list[str]) -> pd.Categorical[str]:
-    """A categorical from codes; -1 is 'none'."""
+    """A categorical from codes; -1 is 'none'. The order of `names` may stem from the archive's, so theirs is sorted."""
     import pandas as pd
 
-    return pd.Categorical.from_codes(codes, categories=pd.Index(names))
+    order = sorted(range(len(names)), key=names.__getitem__)
+    place = np.empty(len(names) + 1, dtype=np.int64)
+    place[order], place[-1] = np.arange(len(names)), -1
+    return pd.Categorical.from_codes(place[codes], categories=pd.Index([names[i] for i in order], dtype=object))
 
 
 def _joined(store: Store, order: list[int], name: str) -> npt.NDArray[np.int64]:
