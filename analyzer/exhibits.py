@@ -18,7 +18,7 @@ CONTEXT_RECORDS = 3  # before and behind
 MOST_TEXT = 8_000
 MOST_LINE = 2_000
 
-_PLACE = re.compile(r"\{(\w+)\.(\w+)\}")
+_PLACE = re.compile(r"\{(\w+)\.(\w+)(?:\|([^}]*))?\}")
 
 
 def shown(found: list[Found]) -> list[Found]:
@@ -103,12 +103,13 @@ def _contexts(reading: Reading, found: list[Found]) -> dict[tuple[int, int], lis
 
 
 def summary(signature: Signature, held: dict[str, Held]) -> str:
-    """The signature's summary with what was found put in: {key.count} {key.first} {key.last} {key.<capture>}."""
+    """The signature's summary with what was found put in: {key.count} {key.first} {key.last} {key.<capture>},
+    and behind a bar what stands there when nothing was captured: {key.mount|a mount}."""
 
     def fill(match: re.Match[str]) -> str:
         item = held.get(match[1])
         if item is None or not item.holds:
-            return "?"
+            return match[3] or "?"
         if match[2] == "count":
             return str(item.count)
         if match[2] in ("first", "last"):
@@ -117,6 +118,6 @@ def summary(signature: Signature, held: dict[str, Held]) -> str:
                 or "an unknown time"
             )
         values = [value for value in (f.get(match[2]) for f in item.found) if value]
-        return values[-1].strip()[:300] if values else "?"
+        return values[-1].strip()[:300] if values else match[3] or "?"
 
     return _PLACE.sub(fill, signature.summary)

@@ -19,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_rows(analysis: Analysis, form: str, file: IO[str]) -> None:
-    """Every event of the timeline with its text."""
+    """Every event of the timeline with its text. Times have six decimals, so that they sort as text."""
     redactor = Redactor()
     if form == "csv":
         writer = csv.writer(file, lineterminator="\n")
@@ -47,7 +47,7 @@ def _rows(analysis: Analysis, redactor: Redactor) -> Iterator[dict[str, Any]]:
 
 
 def _iso(times: pd.Series) -> list[str | None]:
-    return [None if missing else at.isoformat() for at, missing in zip(times, times.isna(), strict=True)]
+    return [None if missing else at.isoformat(timespec="microseconds") for at, missing in zip(times, times.isna(), strict=True)]
 
 
 def _cell(value: Any) -> Any:

@@ -22,7 +22,7 @@ from analyzer.signatures.model import (
     SignatureError,
 )
 
-_PLACE = re.compile(r"\{(\w+)\.(\w+)\}")
+_PLACE = re.compile(r"\{(\w+)\.(\w+)(?:\|[^}]*)?\}")
 _BUILT_IN = {"count", "first", "last"}
 _NESTED = re.compile(r"\((?:\?:|\?P<\w+>)?[^()]*[+*][^()]*\)[+*{]")  # (a+)+ and its like
 POSITIVE = ("named", "noted")
