@@ -18,7 +18,7 @@ from analyzer.store import QUALITIES, Store
 
 _SECOND = 1_000_000
 _QUARTER = 15 * 60 * _SECOND  # zones are whole quarters of an hour
-_SAME_MOMENT = 90 * _SECOND  # two clocks written one after the other differ by less than this, beside the zone
+_SAME_MOMENT = 10 * _SECOND  # two clocks written one after the other differ by less than this, beside the zone
 _DAY = 86_400 * _SECOND
 _HALF_YEAR = 183 * _DAY
 _FARTHEST = 14 * 3600 * _SECOND  # UTC+14 is the largest offset in use

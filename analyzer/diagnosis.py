@@ -26,6 +26,7 @@ _EPISODE = 120 * _MINUTE  # failures this close to the chosen one belong to the 
 _BEFORE_AT, _AFTER_AT = 150 * _MINUTE, 150 * _MINUTE  # knowledge/azure-backup.md 4.5
 _DAY = 24 * 60 * _MINUTE
 _MOST_OCCASIONS = 60
+_PRELUDE = _MINUTE  # a failure's first line comes at most this long after what made it fail
 _ORDER_SLACK = 10 * _MINUTE  # two sources of one event differ by less
 
 
@@ -150,7 +151,7 @@ def _apart(one: Incident, other: Incident) -> int:
 
 def _scope(incident: Incident, incidents: list[Incident], request: Request) -> Scope:
     healed = tuple(
-        (i.start, i.resolved_at)
+        _healed(i)
         for i in incidents
         if i.failed and i.resolved_at is not None and incident.start is not None and i.resolved_at <= incident.start
     )
@@ -164,6 +165,16 @@ def _scope(incident: Incident, incidents: list[Incident], request: Request) -> S
     if incident.code is not None:
         facts["incident.code"] = incident.code
     return Scope(incident.start, incident.end, incident.since, healed, good, facts | _asked(request))
+
+
+def _healed(incident: Incident) -> Window:
+    """The stretch of a failure that is over. What led to it was written before its first failing line."""
+    if incident.start is None:
+        return (None, incident.resolved_at)
+    opens = incident.start - _PRELUDE
+    if incident.since is not None:
+        opens = max(opens, incident.since)
+    return (opens, incident.resolved_at)
 
 
 def _good_occasions(incident: Incident, incidents: list[Incident]) -> tuple[Window, ...]:
@@ -208,14 +219,30 @@ def _judge_all(
             known = best.get(signature.id)
             if known is None or (result.present, result.score) > (known.present, known.score):
                 best[signature.id] = result
+    if episode:
+        _discount_bystanders(best, episode[0], signatures)
     return best
+
+
+def _discount_bystanders(judged: dict[str, Judged], chosen: Incident, signatures: list[Signature]) -> None:
+    """Another handler's failure of the same time says little about the chosen one, unless its cause explains a cause
+    that was found in the chosen one."""
+    own = {i for i, j in judged.items() if j.present and j.incident is not None and _same_matter(j.incident, chosen)}
+    reach = _closure({s.id: s.explains for s in signatures})
+    for identity, result in judged.items():
+        if result.present and identity not in own and not reach.get(identity, set()) & own:
+            result.bystander()
+
+
+def _same_matter(one: Incident, other: Incident) -> bool:
+    return one is other or (one.kind == other.kind and one.key == other.key)
 
 
 def _notes(
     signatures: list[Signature], taken: set[str], incidents: list[Incident], evaluator: Evaluator, request: Request
 ) -> list[Cause]:
     """Notes, and faults by which nothing failed, over the whole bundle."""
-    healed = tuple((i.start, i.resolved_at) for i in incidents if i.failed and i.resolved_at is not None)
+    healed = tuple(_healed(i) for i in incidents if i.failed and i.resolved_at is not None)
     result = []
     for signature in signatures:
         if signature.id in taken:
@@ -300,7 +327,7 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
         worked = [chosen] if chosen is not None and chosen.outcome == "succeeded" else []
     if worked:
         verdict.outcome = "no-fault"
-        verdict.incident = chosen or max(worked, key=_recency)
+        verdict.incident = chosen if chosen in worked else max(worked, key=_recency)
         return
     verdict.outcome = "not-enough"
     asked = " for what was asked" if request.at is not None or request.symptom is not None else ""

@@ -17,6 +17,8 @@ _FAINTEST = 0.1
 _FAINTEST_STATE = 0.6  # of evidence that persists
 _BACKGROUND = 0.2  # of records that also stood there when all went well
 
+_BYSTANDER = 0.5  # of a cause that was found in another failure of the same time
+
 SCORED = ("required", "supports", "against")
 
 
@@ -47,6 +49,11 @@ class Judged:
     @property
     def score(self) -> float:
         return round(sum(p.value for p in self.points), 2)
+
+    def bystander(self) -> None:
+        """It was found in another matter than the one in question: it counts for a part only."""
+        for point in self.points:
+            point.factor = round(point.factor * _BYSTANDER, 3)
 
     @property
     def supporting(self) -> list[Held]:

@@ -17,16 +17,19 @@ class Components:
     """Codes of component names over the whole bundle; code 0 is 'no component'."""
 
     names: list[str] = field(default_factory=lambda: [""])
-    _known: dict[bytes, int] = field(default_factory=dict)
+    _known: dict[str, int] = field(default_factory=dict)
 
     def code(self, name: str) -> int:
-        return self._name(name.encode())
+        if name and name not in self._known:
+            self._known[name] = len(self.names)
+            self.names.append(name)
+        return self._known[name] if name else 0
 
     def codes(self, rule: str, heads: Heads) -> npt.NDArray[np.int32]:
         """The code of each message, whose first HEAD bytes are given."""
         if rule == "none" or len(heads) == 0:
             return np.zeros(len(heads), dtype=np.int32)
-        begin, end = _thread(heads) if rule == "thread" else _program(heads)
+        begin, end = (_thread if rule == "thread" else _program)(heads, _line_end(heads))
         return self._words(heads, begin, end)
 
     def _words(self, heads: Heads, begin: Ints, end: Ints) -> npt.NDArray[np.int32]:
@@ -46,16 +49,8 @@ class Components:
         _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
         table = np.zeros(len(first), dtype=np.int32)
         for i, row in enumerate(first):
-            table[i] = self._name(heads[row, begin[row] : end[row]].tobytes())
+            table[i] = self.code(heads[row, begin[row] : end[row]].tobytes().decode("utf-8", "replace"))
         return table[inverse]
-
-    def _name(self, word: bytes) -> int:
-        if not word:
-            return 0
-        if word not in self._known:
-            self._known[word] = len(self.names)
-            self.names.append(word.decode("utf-8", "replace"))
-        return self._known[word]
 
 
 def _first(heads: Heads, byte: int, begin: Ints) -> Ints:
@@ -64,22 +59,28 @@ def _first(heads: Heads, byte: int, begin: Ints) -> Ints:
     return np.where(here.any(axis=1), here.argmax(axis=1), HEAD).astype(np.int64)
 
 
-def _thread(heads: Heads) -> tuple[Ints, Ints]:
+def _line_end(heads: Heads) -> Ints:
+    """Column of the first control character, which no name holds; HEAD where there is none."""
+    control = heads < _SPACE
+    return np.where(control.any(axis=1), control.argmax(axis=1), HEAD).astype(np.int64)
+
+
+def _thread(heads: Heads, line: Ints) -> tuple[Ints, Ints]:
     """waagent: the handler in brackets where there is one, else the thread or, in older agents, the prefix
     (azurelinuxagent/common/logger.py)."""
     zero = np.zeros(len(heads), dtype=np.int64)
     bracket = _first(heads, _BRACKET, zero)
     space = _first(heads, _SPACE, zero)
-    handler = (bracket == 0) | (bracket == space + 1)
+    handler = ((bracket == 0) | (bracket == space + 1)) & (bracket < line)
     begin = np.where(handler, bracket + 1, 0)
     end = np.where(handler, _first(heads, _CLOSE, np.minimum(begin, HEAD - 1)), space)
-    return begin, np.minimum(end, HEAD)
+    return begin, np.minimum(end, line)
 
 
-def _program(heads: Heads) -> tuple[Ints, Ints]:
+def _program(heads: Heads, line: Ints) -> tuple[Ints, Ints]:
     """syslog: 'host program[pid]:' or 'host program:' (RFC 3164)."""
     zero = np.zeros(len(heads), dtype=np.int64)
     begin = np.minimum(_first(heads, _SPACE, zero) + 1, HEAD)
     stop = np.minimum(_first(heads, _COLON, begin), _first(heads, _BRACKET, begin))
-    stop = np.where(_first(heads, _SPACE, begin) < stop, begin, stop)  # no program: a bare message
-    return begin, stop
+    bare = (_first(heads, _SPACE, begin) < stop) | (stop >= line)
+    return begin, np.where(bare, begin, stop)

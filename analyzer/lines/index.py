@@ -160,7 +160,7 @@ class LineIndex:
             return
         at = starts[rows] + columns["message"][rows]
         found = _find(_gather(padded, at), anchor)
-        hit = found >= 0
+        hit = found < HEAD
         rows, at = rows[hit], at[hit] + found[hit] + len(anchor)
         if len(rows) == 0:
             return
@@ -216,7 +216,7 @@ def _match(grammar: Grammar, heads: Heads, rows: Ints, columns: dict[str, npt.ND
     part = heads[rows]
     if grammar.anchor:
         found = _find(part, grammar.anchor)
-        hit = (found >= 0) & (found <= _ANCHOR_REACH)
+        hit = found <= _ANCHOR_REACH
         rows, part, offset = rows[hit], part[hit], found[hit] + len(grammar.anchor)
         part = _shift(part, offset)
     fits = grammar.stamp.matches(part)
@@ -269,9 +269,12 @@ def _shift(heads: Heads, offset: Ints) -> Heads:
 
 
 def _find(heads: Heads, literal: bytes) -> Ints:
-    """Column of the literal's first place in each line's head, -1 where it is not there."""
+    """Column of the literal's first place in each line's head; HEAD where the line does not hold it."""
     reach = HEAD - len(literal) + 1
     here = np.ones((len(heads), reach), dtype=np.bool_)
     for i, byte in enumerate(literal):
         here &= heads[:, i : i + reach] == byte
-    return np.where(here.any(axis=1), here.argmax(axis=1), -1).astype(np.int64)
+    newline = heads == 0x0A
+    line = np.where(newline.any(axis=1), newline.argmax(axis=1), HEAD)
+    found = here.argmax(axis=1)
+    return np.where(here.any(axis=1) & (found < line), found, HEAD).astype(np.int64)

@@ -7,7 +7,8 @@ from typing import Any
 
 import regex
 
-_VERSION = re.compile(r"v?\d+(?:\.\d+)+")
+_NUMBER = re.compile(r"-?[0-9]{1,40}")
+_VERSION = re.compile(r"v?[0-9]{1,40}(?:\.[0-9]{1,40})+")
 
 
 def compare(comparison: str, fact: Any, wanted: Any) -> bool:
@@ -32,16 +33,22 @@ def compare(comparison: str, fact: Any, wanted: Any) -> bool:
 def _equal(fact: Any, wanted: Any) -> bool:
     if isinstance(fact, bool) or isinstance(wanted, bool):
         return fact is wanted
+    order = _order(fact, wanted)
+    if order is not None:
+        return order == 0
     if isinstance(fact, str) and isinstance(wanted, str):
         return fact.casefold() == wanted.casefold()
-    order = _order(fact, wanted)
-    return fact == wanted if order is None else order == 0
+    return bool(fact == wanted)
 
 
 def _order(fact: Any, wanted: Any) -> int | None:
     """-1, 0, 1; None when the two cannot be put in order."""
+    if isinstance(fact, bool | list) or isinstance(wanted, bool | list):
+        return None
+    if isinstance(fact, int | float) and isinstance(wanted, int | float):
+        return (fact > wanted) - (fact < wanted)
     left, right = version(str(fact)), version(str(wanted))
-    if left is None or right is None or isinstance(fact, bool | list):
+    if left is None or right is None:
         return None
     return (left > right) - (left < right)
 
@@ -49,10 +56,10 @@ def _order(fact: Any, wanted: Any) -> int | None:
 def version(text: str) -> tuple[int, ...] | None:
     """Numbers of '2.15.0.1', 'v1.2' or '90'; trailing zeros do not count. None for anything else."""
     plain = text.strip().removesuffix("%")
-    if not (_VERSION.fullmatch(plain) or plain.lstrip("-").isdigit()):
-        return None
-    if plain.lstrip("-").isdigit():
+    if _NUMBER.fullmatch(plain):
         return (int(plain),)
+    if not _VERSION.fullmatch(plain):
+        return None
     numbers = [int(part) for part in plain.lstrip("v").split(".")]
     while len(numbers) > 1 and numbers[-1] == 0:
         numbers.pop()

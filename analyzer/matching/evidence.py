@@ -247,19 +247,22 @@ def _near(found: list[Found], near: Near, held: dict[str, Held]) -> list[Found]:
     times = anchor.times
     if not times:
         return found if anchor.found or anchor.words else []
-    chosen = {"first": times[:1], "last": times[-1:], "any": times}[near.anchor]
+    timed = [f for f in anchor.found if f.time is not None]
+    chosen = {"first": timed[:1], "last": timed[-1:], "any": timed}[near.anchor]
 
-    def close(time: int) -> bool:
+    def close(item: Found) -> bool:
         for at in chosen:
-            apart = time - at
+            apart = (item.time or 0) - (at.time or 0)
+            if apart == 0 and item.path == at.path:
+                apart = item.line - at.line  # stamps of whole seconds: the file's order tells
             if (near.side == "after" and apart < 0) or (near.side == "before" and apart > 0):
                 continue
             if near.within is None or abs(apart) <= near.within:
                 return True
         return False
 
-    places = {(f.path, f.row): f.time for f in anchor.found}
-    return [f for f in found if f.time is None or ((f.path, f.row) not in places and close(f.time))]
+    places = {(f.member, f.row) for f in anchor.found}
+    return [f for f in found if f.time is None or ((f.member, f.row) not in places and close(f))]
 
 
 def _enough(found: list[Found], count: int, wanted: AtLeast) -> bool:

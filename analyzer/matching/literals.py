@@ -13,6 +13,8 @@ from typing import Any
 
 SHORTEST = 4  # a shorter literal stands in too many lines to be a filter
 MOST_ALTERNATIVES = 64
+MOST_REPEATS = 32
+_NEWLINE = 0x0A  # a log may hold it as two bytes
 
 _parser: Any = re._parser  # type: ignore[attr-defined]
 
@@ -62,11 +64,11 @@ def _sequence(items: Any) -> list[set[str]]:
 def _exact(name: str, argument: Any) -> set[str] | None:
     """All strings that the node can be, where they are few; the empty string for what has no width."""
     if name == "LITERAL":
-        return {chr(argument)}
+        return None if argument == _NEWLINE else {chr(argument)}
     if name == "AT":
         return {""}
     if name == "IN":
-        if len(argument) <= 4 and all(str(op) == "LITERAL" for op, _ in argument):
+        if len(argument) <= 4 and all(str(op) == "LITERAL" and value != _NEWLINE for op, value in argument):
             return {chr(value) for _, value in argument}
         return None
     if name == "SUBPATTERN":
@@ -82,6 +84,8 @@ def _exact(name: str, argument: Any) -> set[str] | None:
     if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
         low, high, body = argument
         inner = _exact_all(body)
+        if inner is not None and len(inner) == 1 and low == high <= MOST_REPEATS:
+            return {next(iter(inner)) * low}
         if inner is None or high > 1 or len(inner) > 4:
             return None
         return inner | {""} if low == 0 else inner

@@ -11,7 +11,7 @@ from analyzer.lines.index import Block
 from analyzer.matching.patterns import Hit, PatternSet
 from analyzer.parsers import waagent
 
-MOST_TEXT = 64 << 10  # a longer record is looked at around the literal only, and kept as its head
+MOST_TEXT = 64 << 10  # of a longer record, only so much around the literal is looked at
 _KEEP = 1_000  # hits of a pattern that a member keeps from its begin, and as many from its end
 
 
@@ -43,14 +43,16 @@ class Scanner:
 
     def scan(self, block: Block, member: int, first_row: int, sources: list[str]) -> None:
         """Find every pattern in a block whose first record is the member's record number `first_row`."""
-        pairs = self._candidates(block, sources)
-        texts: dict[int, str] = {}
-        for record, pattern, at in pairs:
-            text = texts.get(record)
-            if text is None:
-                texts = {record: (text := _text(block, record, at))}
+        packed = self._packed(block, member, first_row, sources)
+        shown: tuple[int, int] | None = None
+        text = ""
+        for record, pattern, at in self._candidates(block, sources):
+            if record in packed:
+                continue
+            begin, end = _bounds(block, record, at)
+            if shown != (begin, end):
+                shown, text = (begin, end), plain_text(block.buffer[begin:end])
             self._confirm(block, member, first_row, record, pattern, text)
-        self._packed(block, member, first_row, sources)
 
     def _candidates(self, block: Block, sources: list[str]) -> list[tuple[int, int, int]]:
         """(record, pattern, place of the literal), by record."""
@@ -77,24 +79,29 @@ class Scanner:
                         found.setdefault((record, number), int(block.start[record]))
         return sorted((record, number, at) for (record, number), at in found.items())
 
-    def _packed(self, block: Block, member: int, first_row: int, sources: list[str]) -> None:
-        """Event texts that old agents packed hold no literal: unpack them and look again."""
+    def _packed(self, block: Block, member: int, first_row: int, sources: list[str]) -> set[int]:
+        """Event texts that old agents packed hide their literals: such records are unpacked and searched whole."""
+        records: set[int] = set()
         at = block.buffer.find(waagent.PACKED)
-        while at >= 0:
+        while 0 <= at < block.end[-1]:
             record = int(np.searchsorted(block.start, at, side="right")) - 1
-            if record >= 0 and at < block.end[record]:
-                text = waagent.unpack_events(_text(block, record, at))
-                allowed = self.patterns.allowed(sources[block.source[record]])
-                numbers = {
-                    int(n)
-                    for i, _, _ in self.patterns.automaton.find_matches_as_indexes(text.encode(), overlapping=True)
-                    for n in self.patterns.numbers[i]
-                }
-                for number in sorted(numbers):
-                    if allowed[number]:
-                        self._confirm(block, member, first_row, record, number, text)
-                at = int(block.end[record]) - 1
-            at = block.buffer.find(waagent.PACKED, at + 1)
+            begin, end = _bounds(block, record, at)
+            text = waagent.unpack_events(plain_text(block.buffer[begin:end]))
+            allowed = self.patterns.allowed(sources[block.source[record]])
+            for number in self._in_text(text):
+                if allowed[number]:
+                    self._confirm(block, member, first_row, record, number, text)
+            records.add(record)
+            at = block.buffer.find(waagent.PACKED, int(block.end[record]))
+        return records
+
+    def _in_text(self, text: str) -> list[int]:
+        """The patterns whose literal is in the text, and those that have none."""
+        numbers = set(self.patterns.unfiltered)
+        if self.patterns.literals:
+            found = self.patterns.automaton.find_matches_as_indexes(text.encode(), overlapping=True)
+            numbers.update(int(n) for i in {i for i, _, _ in found} for n in self.patterns.numbers[i])
+        return sorted(numbers)
 
     def _confirm(self, block: Block, member: int, first_row: int, record: int, pattern: int, text: str) -> None:
         line = int(block.line[record])
@@ -112,13 +119,13 @@ class Scanner:
             )
 
 
-def _text(block: Block, record: int, at: int) -> str:
-    """The record's text behind its header, as signatures see it: decoded, with plain newlines."""
+def _bounds(block: Block, record: int, at: int) -> tuple[int, int]:
+    """Where in the buffer the record's text lies, behind its header; of a long one, the part around the literal."""
     begin, end = int(block.start[record] + block.message[record]), int(block.end[record])
     if end - begin > MOST_TEXT:
         begin = max(begin, min(at - MOST_TEXT // 2, end - MOST_TEXT))
         end = begin + MOST_TEXT
-    return plain_text(block.buffer[begin:end])
+    return begin, end
 
 
 def plain_text(raw: bytes) -> str:

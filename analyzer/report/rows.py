@@ -47,7 +47,10 @@ def _rows(analysis: Analysis, redactor: Redactor) -> Iterator[dict[str, Any]]:
 
 
 def _iso(times: pd.Series) -> list[str | None]:
-    return [None if missing else at.isoformat(timespec="microseconds") for at, missing in zip(times, times.isna(), strict=True)]
+    return [
+        None if missing else at.isoformat(timespec="microseconds")
+        for at, missing in zip(times, times.isna(), strict=True)
+    ]
 
 
 def _cell(value: Any) -> Any:
