@@ -24,6 +24,7 @@ _HALF_YEAR = 183 * _DAY
 _FARTHEST = 14 * 3600 * _SECOND  # UTC+14 is the largest offset in use
 _MEETING = 3 * _SECOND  # one action in two files
 _MOST_MEETINGS = 2_000
+_FEW = 5  # stamps far beyond all others
 _FALLBACK_YEAR = 2026  # a bundle without one dated line
 
 
@@ -189,11 +190,17 @@ def _to_year(yearless: Ints, year: Ints) -> Ints:
 
 
 def _newest(store: Store) -> int:
-    """The newest event that has a year, in microseconds; the fallback year's end where nothing has one."""
-    newest = NOT_A_TIME
+    """The newest event that has a year, in microseconds; the fallback year's end where nothing has one. A few stamps
+    that lie more than a year after all others are a broken clock's and do not count."""
+    tops = []
     for member in range(len(store.members)):
         columns = store.columns(member)
         dated = columns["raw"][(columns["clock"] == Clock.UTC) | (columns["clock"] == Clock.LOCAL)]
-        if len(dated):
-            newest = max(newest, int(dated.max()))
-    return newest if newest != NOT_A_TIME else int(np.datetime64(f"{_FALLBACK_YEAR}-12-31", "us").astype(np.int64))
+        tops.append(np.sort(dated)[-_FEW - 1 :])
+    newest = np.sort(np.concatenate(tops or [np.zeros(0, dtype=np.int64)]))
+    if len(newest) == 0:
+        return int(np.datetime64(f"{_FALLBACK_YEAR}-12-31", "us").astype(np.int64))
+    for few in range(min(_FEW, len(newest) - 1), 0, -1):
+        if newest[-few] - newest[-few - 1] > 366 * _DAY:
+            return int(newest[-few - 1])
+    return int(newest[-1])

@@ -104,7 +104,7 @@ def choose(incidents: list[Incident], request: Request) -> Incident | None:
     failed = [i for i in pool if i.failed and (asked or not i.resolved)]
     if request.at is not None and failed:
         at = request.at
-        return min(failed, key=lambda i: (_distance(i, at), -(i.end or 0), i.id))
+        return min(failed, key=lambda i: (i.start is None, _distance(i, at), -(i.end or 0), i.id))
     unresolved = [i for i in failed if not i.resolved]
     if unresolved or failed:
         return max(unresolved or failed, key=_recency)

@@ -124,7 +124,8 @@ def _limits_of_reading(analysis: Analysis) -> list[str]:
         reasons.append(f"none of its {len(members)} files is a log or state file that vmtriage knows")
     refused = analysis.reading.refused
     if refused:
-        reasons.append(f"{len(refused)} parts of it were not read, the first: {refused[0].path}: {refused[0].reason}")
+        first = min(refused, key=lambda r: (r.path, r.reason))
+        reasons.append(f"{len(refused)} parts of it were not read, the first: {first.path}: {first.reason}")
     return reasons
 
 

@@ -11,6 +11,9 @@ from analyzer.lines.stamp import NOT_A_TIME
 from analyzer.matching.scanner import Scanner
 from analyzer.store import QUALITIES, Store
 
+REPLACED = ("goal-state", "extensions-config", "vm-settings")
+"""Kinds of state of which only the newest file tells how things stand; the others are history."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -44,11 +47,14 @@ class Findings:
         self._by_pattern: dict[int, list[Found]] = {}
         self._counts: dict[int, int] = {}
         sources = store.source_names()
+        newest = {kind: max((m.as_of for m in store.members if m.kind == kind), default="") for kind in REPLACED}
         rank = {member: place for place, member in enumerate(store.order())}  # the archive's order must not matter
         for (pattern, member), hits in sorted(scanner.hits.items(), key=lambda item: rank[item[0][1]]):
             columns = store.columns(member)
             utc, quality = times.utc[member], times.quality[member]
             info = store.members[member]
+            if info.kind in REPLACED and info.as_of < newest[info.kind]:
+                continue
             for hit in hits.kept:
                 moment = int(utc[hit.row])
                 self._by_pattern.setdefault(pattern, []).append(

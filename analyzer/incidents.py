@@ -88,12 +88,23 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
     for outcome, found in marks:
         if outcome == "start":
             started = found.time
+        elif outcome == "heals":
+            if current is not None and current.failed and found.time is not None:
+                current.resolved, current.resolved_at = True, found.time
+                current, last_success = None, found.time
+        elif outcome == "progress":
+            if current is None or current.outcome == "succeeded":
+                current = Incident(operation, key, since=last_success)
+                result.append(current)
+            current.add(found, tells=current.outcome == "open")
         elif outcome == "success":
             if current is not None and current.failed:
                 if found.time is None:
                     continue  # a state file says how things are, not that this failure is over
                 current.resolved, current.resolved_at = True, found.time
                 current = None
+            if current is not None and current.outcome == "open" and found.time is not None:
+                current.outcome, current.resolved = "succeeded", True
             if current is None:
                 current = Incident(operation, key, outcome="succeeded", resolved=True)
                 result.append(current)
@@ -101,7 +112,9 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
             if found.time is not None:
                 last_success, started = found.time, None
         elif outcome in ("failure", "degraded"):
-            if current is None or not current.failed:
+            if current is not None and current.outcome == "open":
+                current.outcome = "degraded"
+            elif current is None or not current.failed:
                 current = Incident(operation, key, outcome="degraded", since=last_success)
                 result.append(current)
                 if started is not None and found.time is not None and 0 <= found.time - started <= _START_BEFORE:

@@ -11,7 +11,7 @@ from analyzer import resources
 from analyzer.matching.patterns import Pattern
 from analyzer.signatures.load import duration
 
-OUTCOMES = ("start", "progress", "success", "degraded", "failure", "repeat")
+OUTCOMES = ("start", "progress", "success", "degraded", "failure", "repeat", "heals")
 STYLES = ("run", "track")
 
 

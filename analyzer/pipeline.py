@@ -129,13 +129,19 @@ def _state(reading: Reading, number: int, info: MemberInfo, identity: Identity, 
     else:
         result = registry.STATE_PARSERS[identity.kind](info.canonical, data)
     info.notes += result.problems
+    info.as_of = result.as_of
     reading.states.append((info.canonical, result))
     if result.events:
         block_of = _as_block(reading.store, result.events)
         first = reading.store.add_block(number, block_of)
+        sources = reading.store.source_names()
         for row, event in enumerate(result.events):
             reading.store.texts[number, first + row] = event.text
-        reading.scanner.scan(block_of, number, first, reading.store.source_names())
+            if event.event_id is not None:
+                reading.store.event_ids[number, first + row] = event.event_id
+        reading.scanner.scan(block_of, number, first, sources)
+        ids = {row: (e.event_id, e.component) for row, e in enumerate(result.events) if e.event_id is not None}
+        reading.scanner.scan_ids(block_of, number, first, sources, ids)
 
 
 def _as_block(store: Store, events: list[StateEvent]) -> Block:

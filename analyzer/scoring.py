@@ -100,6 +100,6 @@ def _factor(item: Held, scope: Scope) -> float:
         return usual
     opens = scope.start - LEAD
     nearest = min(max(opens - t, 0) for t in item.times)
-    floor = _FAINTEST_STATE if item.evidence.persists else _FAINTEST
+    floor = _FAINTEST_STATE if item.persists else _FAINTEST
     fading: float = 0.5 ** (nearest / _HALF_LIFE)
     return round(max(floor, fading) * usual, 3)

@@ -41,6 +41,7 @@ class MemberInfo:
     size: int = 0
     events: int = 0
     unparsed: int = 0
+    as_of: str = ""  # of a state file that newer ones replace; sortable
     notes: list[str] = field(default_factory=list)
 
 

@@ -35,6 +35,7 @@ _CTIME = re.compile(rb"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2})( \d\d:\d\d:\d\d 
 _MILLIS = re.compile(rb"(Date\()(1[5-9]\d{11})(\))")
 _TICKS = re.compile(rb"(?<!\d)(63[6-9]\d{15})(?!\d)")
 _LOG = re.compile(r"\.log(?:\.\d+)?$|/syslog|/messages")
+NEWEST = "2.15.0.1"
 ZONE = "America/New_York"  # of the bundles whose agents write local time
 AGENT_LOG = "var/log/waagent.log"
 
@@ -160,7 +161,10 @@ def check(label: Label, mutation: str) -> list[Verdict]:
     last = _last_moment(plain)
     if last is None or files is plain:
         return []
-    asked, later = _of(analyse(files, label, last.isoformat())), _of(analyse(files, label))
+    quiet = analyse(files, label)
+    if _generation(plain.get(AGENT_LOG, b"")) != NEWEST:  # its stamps are local time
+        last -= timedelta(microseconds=quiet.times.zone.offset)
+    asked, later = _of(analyse(files, label, last.isoformat())), _of(quiet)
     return [
         Verdict(label.name, mutation + " --at", *asked, was, held(mutation, was, asked, label)),
         Verdict(label.name, mutation, *later, was, later[0] == "no-fault" or later == was),
@@ -249,7 +253,7 @@ def _with_month(files: Files, start: datetime, before: bool) -> Files:
 def _generation(log: bytes) -> str:
     """An agent that writes the log in the same form: nobody goes back from a new agent to an old one."""
     if re.search(rb"^20\d\d-\d\d-\d\dT", log, re.MULTILINE) or not log:
-        return "2.15.0.1"
+        return NEWEST
     return "2.2.45" if re.search(rb"^20\d\d/\d\d/\d\d [\d:]+\.\d{6} ", log, re.MULTILINE) else "2.0.18"
 
 

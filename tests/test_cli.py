@@ -30,7 +30,7 @@ def test_analyze_writes_the_report_beside_you_and_prints_the_verdict(here: Path)
     assert result.exit_code == 0, result.output
     assert "Report: backup-freeze-busy.report.html" in result.output
     html = (here / "backup-freeze-busy.report.html").read_text("utf-8")
-    assert html.startswith("<!doctype html>") or html.startswith("<!DOCTYPE html>")
+    assert html.lower().startswith("<!doctype html>")
     assert "Cause named" in result.output
 
 
@@ -52,7 +52,10 @@ def test_markdown_and_own_names(here: Path) -> None:
 
 def test_stdin(here: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "analyzer", "analyze", "-", "--json", "-"], input=SAMPLE.read_bytes(), capture_output=True, check=True
+        [sys.executable, "-m", "analyzer", "analyze", "-", "--json", "-"],
+        input=SAMPLE.read_bytes(),
+        capture_output=True,
+        check=True,
     )
     assert json.loads(done.stdout)["verdict"]["outcome"] == "named"
 
@@ -118,14 +121,18 @@ def test_signature_commands() -> None:
 def test_lint_speaks_in_file_and_line(tmp_path: Path) -> None:
     folder = tmp_path / "network"
     folder.mkdir()
-    (folder / "odd.toml").write_text('schema = 1\ntitle = "x"\nkind = "fault"\nplatforms = []\noperations = []\nwhat = 1\n')
+    (folder / "odd.toml").write_text(
+        'schema = 1\ntitle = "x"\nkind = "fault"\nplatforms = []\noperations = []\nwhat = 1\n'
+    )
     result = CliRunner().invoke(main, ["signatures", "lint", str(tmp_path)])
     assert result.exit_code == 1
     assert f"{folder / 'odd.toml'}:6: unknown key 'what'" in result.output
 
 
 def test_evaluate_prints_the_table(tmp_path: Path) -> None:
-    result = CliRunner().invoke(main, ["evaluate", str(ROOT / "sample_bundles"), str(ROOT / "sample_bundles" / "expected.json")])
+    result = CliRunner().invoke(
+        main, ["evaluate", str(ROOT / "sample_bundles"), str(ROOT / "sample_bundles" / "expected.json")]
+    )
     assert "top-1" in result.output
     assert "healthy blamed 0" in result.output
 

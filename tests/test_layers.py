@@ -35,7 +35,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 
 def layer_of(module: str) -> int:
     name = module.removeprefix("analyzer.")
-    fits = [(len(entry), number) for number, layer in enumerate(LAYERS) for entry in layer if name == entry or name.startswith(entry + ".")]
+    fits = [
+        (len(entry), number)
+        for number, layer in enumerate(LAYERS)
+        for entry in layer
+        if name == entry or name.startswith(entry + ".")
+    ]
     if not fits:
         raise AssertionError(f"{module} stands in no layer; put it where it belongs in LAYERS")
     return max(fits)[1]
@@ -58,7 +63,11 @@ def imported(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "analyzer":
             for alias in node.names:
                 inner = ROOT.joinpath(*node.module.split("."), alias.name)
-                yield f"{node.module}.{alias.name}" if inner.with_suffix(".py").exists() or inner.is_dir() else node.module
+                yield (
+                    f"{node.module}.{alias.name}"
+                    if inner.with_suffix(".py").exists() or inner.is_dir()
+                    else node.module
+                )
         yield from imported(node)
 
 
@@ -73,6 +82,8 @@ def test_imports_run_one_way(path: Path) -> None:
 
 def test_code_names_no_cause() -> None:
     """Knowledge belongs in signatures: no module mentions the id of one."""
-    ids = {p.relative_to(ROOT / "signatures").with_suffix("").as_posix() for p in (ROOT / "signatures").glob("*/*.toml")}
+    ids = {
+        p.relative_to(ROOT / "signatures").with_suffix("").as_posix() for p in (ROOT / "signatures").glob("*/*.toml")
+    }
     found = [(path.name, i) for path in modules() for i in ids if f'"{i}"' in path.read_text("utf-8")]
     assert found == []

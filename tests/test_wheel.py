@@ -21,19 +21,26 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wheel = next(folder.glob("vmtriage-*.whl"))
     venv.create(folder / "empty", with_pip=True)
     python = folder / "empty" / "bin" / "python"
-    subprocess.run([str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", str(wheel)], check=True)
+    subprocess.run(
+        [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", str(wheel)], check=True
+    )
     return folder / "empty" / "bin" / "vmtriage"
 
 
 def test_it_analyses_there(command: Path, tmp_path: Path) -> None:
     sample = ROOT / "sample_bundles" / "backup-freeze-busy.tar.gz"
-    done = subprocess.run([str(command), "analyze", str(sample), "--json", "-"], cwd=tmp_path, capture_output=True, check=True)
+    done = subprocess.run(
+        [str(command), "analyze", str(sample), "--json", "-"], cwd=tmp_path, capture_output=True, check=True
+    )
     assert json.loads(done.stdout)["verdict"]["outcome"] == "named"
     assert (tmp_path / "backup-freeze-busy.report.html").exists()
 
 
 def test_it_carries_its_data(command: Path, tmp_path: Path) -> None:
-    script = "from analyzer import resources as r; import pathlib; print(*(r.folder(n) for n in ('signatures','templates','sample_bundles')))"
+    script = (
+        "from analyzer import resources as r; "
+        "print(*(r.folder(n) for n in ('signatures', 'templates', 'sample_bundles')))"
+    )
     python = command.parent / "python"
     done = subprocess.run([str(python), "-c", script], cwd=tmp_path, capture_output=True, check=True, text=True)
     folders = [Path(p) for p in done.stdout.split()]
@@ -45,5 +52,7 @@ def test_it_carries_its_data(command: Path, tmp_path: Path) -> None:
 
 def test_its_own_tests_hold_there(command: Path, tmp_path: Path) -> None:
     """`signatures test` needs nothing of the checkout."""
-    done = subprocess.run([str(command), "signatures", "test", "filesystem/disk-full"], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [str(command), "signatures", "test", "filesystem/disk-full"], cwd=tmp_path, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -159,8 +159,14 @@ class LineIndex:
         if len(rows) == 0:
             return
         at = starts[rows] + columns["message"][rows]
-        found = _find(_gather(padded, at), anchor)
-        hit = found < HEAD
+        heads = _gather(padded, at)
+        found = _find(heads, anchor)
+        # a host name may have 64 characters: look once more behind the head where the line goes on
+        step = HEAD - len(anchor) + 1
+        further = _find(_gather(padded, at + step), anchor)
+        goes_on = (found == HEAD) & ~(heads == 0x0A).any(axis=1) & (further < HEAD)
+        found = np.where(goes_on, further + step, found)
+        hit = (found < HEAD) | goes_on
         rows, at = rows[hit], at[hit] + found[hit] + len(anchor)
         if len(rows) == 0:
             return

@@ -5,9 +5,9 @@ fraction and a zone. `decode` takes the first bytes of every line as a matrix an
 there is no Python loop over lines and no date parser (docs/architecture.md, "Line index").
 
 Shape letters, only in this length: YYYY MM DD hh mm ss digits of that field · bbb three letters of an English month ·
-ww and longer any bytes · dd any digits · ff digits of a fraction that is always there · e and longer, at the end or
-before a dot, epoch or uptime seconds · _D a digit or a blank before the day's last digit · _e likewise before uptime
-seconds. Everything else stands for itself, such as the letters of 'time='.
+pp AM or PM · ww and longer any bytes · dd any digits · ff digits of a fraction that is always there · e and longer, at
+the end or before a dot, epoch or uptime seconds · _D a digit or a blank before the day's last digit · _e likewise
+before uptime seconds. Everything else stands for itself, such as the letters of 'time='.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 _LITERAL = "\0"
-_LETTERS = "YMDhmsebdf"
+_LETTERS = "YMDhmsebdfp"
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 NOT_A_TIME = np.iinfo(np.int64).min
 NO_YEAR = 1972  # stands in for a year that the stamp lacks; a leap year, so that 29 February survives
 
-_FIELD = re.compile(r"YYYY|MM|_D|DD|hh|mm|ss|bbb|w{2,}|d{2,}|f{2,}|_*e+(?=\.|$)")
+_FIELD = re.compile(r"YYYY|MM|_D|DD|hh|mm|ss|pp|bbb|w{2,}|d{2,}|f{2,}|_*e+(?=\.|$)")
 
 _MONTHS = {
     m: i + 1 for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
@@ -87,7 +87,7 @@ class Stamp:
         for i, letter in enumerate(self._plain):
             if letter == _LITERAL:
                 rows[1, i], rows[2, i] = 0xFF, ord(self.shape[i])
-            elif letter not in "wb":
+            elif letter not in "wbp":
                 if i in self._blank:
                     rows[0, i] = 0x10  # ' ' | 0x10 == '0'
                 rows[3, i], rows[4, i], rows[5, i], rows[6, i] = 0xFF, 0x30, 0x76, 0x80
@@ -107,6 +107,9 @@ class Stamp:
                 ok &= ((digits | (digits + carry[i])) & high[i]) == 0
         if "b" in self._fields:
             ok[ok] = self._month(heads[ok]) > 0
+        if "p" in self._fields:
+            half, m = (heads[:, i] for i in self._fields["p"])
+            ok &= ((half == ord("A")) | (half == ord("P"))) & (m == ord("M"))
         return ok
 
     def decode(self, heads: Heads) -> tuple[Ints, Ints, npt.NDArray[np.uint8]]:
@@ -122,6 +125,9 @@ class Stamp:
             year = self._number(heads, "Y") if "Y" in self._fields else np.full(lines, NO_YEAR, dtype=np.int64)
             month = self._month(heads) if "b" in self._fields else self._number(heads, "M")
             day, hour = self._number(heads, "D"), self._number(heads, "h")
+            if "p" in self._fields:
+                afternoon = heads[:, self._fields["p"][0]] == ord("P")
+                hour = np.where((hour >= 1) & (hour <= 12), hour % 12 + 12 * afternoon, 24)
             minute, second = self._number(heads, "m"), self._number(heads, "s")
             valid = (month >= 1) & (month <= 12) & (day >= 1) & (hour < 24) & (minute < 60) & (second <= 60)
             # datetime64[ns] ends in 2262; a stamp outside it stays in the message

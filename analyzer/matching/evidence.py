@@ -67,6 +67,7 @@ class Held:
     checked: bool = True
     words: str = ""  # for evidence without records (a fact, a silence)
     background: bool = False  # the same records stood there on most of the good occasions
+    persists: bool = False  # all that it rests on is state that stays true
 
     @property
     def times(self) -> list[int]:
@@ -118,6 +119,7 @@ class Evaluator:
         if evidence.at_least and not _enough(found, count, evidence.at_least):
             return Held(evidence, False, [], count, checked=self._checkable(evidence.source))
         held_by = Held(evidence, bool(found), found, count, checked=self._checkable(evidence.source))
+        held_by.persists = evidence.persists
         held_by.background = not evidence.persists and _usual(every, scope.good)
         return held_by
 
@@ -205,7 +207,8 @@ def _any(evidence: Evidence, held: dict[str, Held]) -> Held:
     if evidence.at_least and not _enough(found, count, evidence.at_least):
         return Held(evidence, False, checked=any(p.checked for p in parts))
     usual = bool(good) and all(p.background for p in good)
-    return Held(evidence, bool(good), found, count, any(p.checked for p in parts), words, usual)
+    lasting = bool(good) and all(p.persists for p in good)
+    return Held(evidence, bool(good), found, count, any(p.checked for p in parts), words, usual, lasting)
 
 
 def _every(evidence: Evidence, held: dict[str, Held]) -> Held:

@@ -45,10 +45,13 @@ class PatternSet:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.patterns = list(patterns)
         self.unfiltered: list[int] = []  # no literal to look for: the regex sees every record of its sources
+        self.by_event_id: dict[int, list[int]] = {}
         by_literal: dict[bytes, list[int]] = {}
         for number, pattern in enumerate(self.patterns):
             if pattern.event_ids or pattern.providers:
-                continue  # chosen by event id, see the scanner
+                for event_id in pattern.event_ids:
+                    self.by_event_id.setdefault(event_id, []).append(number)
+                continue
             literals = frozenset((pattern.literal,)) if pattern.literal else required(pattern.regex)
             if literals is None:
                 self.unfiltered.append(number)

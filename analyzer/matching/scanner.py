@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -53,6 +54,17 @@ class Scanner:
             if shown != (begin, end):
                 shown, text = (begin, end), plain_text(block.buffer[begin:end])
             self._confirm(block, member, first_row, record, pattern, text)
+
+    def scan_ids(
+        self, block: Block, member: int, first_row: int, sources: list[str], ids: dict[int, tuple[int, str]]
+    ) -> None:
+        """Find the patterns that ask for event ids. `ids` are (event id, provider) by record of the block."""
+        for record, (event_id, provider) in ids.items():
+            allowed = self.patterns.allowed(sources[block.source[record]])
+            for number in self.patterns.by_event_id.get(event_id, []):
+                if allowed[number] and provider in self.patterns.patterns[number].providers:
+                    begin, end = _bounds(block, record, int(block.start[record]))
+                    self._confirm(block, member, first_row, record, number, plain_text(block.buffer[begin:end]))
 
     def _candidates(self, block: Block, sources: list[str]) -> list[tuple[int, int, int]]:
         """(record, pattern, place of the literal), by record."""
@@ -128,6 +140,10 @@ def _bounds(block: Block, record: int, at: int) -> tuple[int, int]:
     return begin, end
 
 
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
 def plain_text(raw: bytes) -> str:
-    """Decode log bytes; carriage returns at line ends and a trailing newline go."""
-    return raw.decode("utf-8", "replace").replace("\r\n", "\n").rstrip("\r\n")
+    """Decode log bytes; terminal escapes, carriage returns at line ends and a trailing newline go."""
+    text = raw.decode("utf-8", "replace").replace("\r\n", "\n").rstrip("\r\n")
+    return _COLOURS.sub("", text) if "\x1b" in text else text

@@ -23,8 +23,9 @@ class StateEvent:
     text: str
     time: str | None = None  # ISO 8601; with 'Z' or an offset it is UTC, without one it is the VM's local time
     level: str = "info"  # critical · error · warning · info · verbose, as the file says
-    component: str = ""  # handler, command or file the event is about
+    component: str = ""  # handler, command, file or provider the event is about
     line: int = 1  # line in the member, from 1
+    event_id: int | None = None  # of a Windows event
 
 
 @dataclass

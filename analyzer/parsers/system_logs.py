@@ -19,10 +19,15 @@ _RFC3164_YEAR = Grammar(
     "rfc3164-year", Stamp("bbb _D YYYY hh:mm:ss", Clock.LOCAL, tail=True), (Lead(b" "), Lead(b": "))
 )
 _RFC3339 = Grammar("rfc3339", Stamp("YYYY-MM-DDThh:mm:ss", Clock.LOCAL, tail=True), (Lead(b" "),))
+_PRECISE_UTC = Grammar("short-full-utc", Stamp("www YYYY-MM-DD hh:mm:ss UTC", Clock.UTC), (Lead(b" "),))
 _PRECISE = Grammar("short-full", Stamp("www YYYY-MM-DD hh:mm:ss", Clock.LOCAL), (Lead(b" "),))
 
 SYSLOG = Family(
-    "syslog", (_RFC3164, _RFC3339, _RFC3164_YEAR, _PRECISE), source="syslog", component="program", inner=_EMBEDDED
+    "syslog",
+    (_RFC3164, _RFC3339, _RFC3164_YEAR, _PRECISE_UTC, _PRECISE),
+    source="syslog",
+    component="program",
+    inner=_EMBEDDED,
 )
 JOURNAL = SYSLOG
 
@@ -65,7 +70,10 @@ SERIAL_CONSOLE = Family(
         _CTIME,
         _RFC3164,
         replace(vmsnapshot.FROZEN, source="vmsnapshot"),
-        *(replace(grammar, source="waagent") for grammar in waagent.FAMILY.grammars),
+        *(
+            replace(grammar, source="waagent", component=grammar.component or "thread")
+            for grammar in waagent.FAMILY.grammars
+        ),
     ),
     source="serial-console",
     inner=_EMBEDDED,

@@ -29,15 +29,14 @@ FAMILY = Family("vmsnapshot", (PYTHON3, FROZEN, PYTHON2_FROZEN, PYTHON2), source
 SHELL = Family(
     "vmsnapshot-shell",
     tuple(
-        Grammar("date", Stamp(shape, Clock.UTC), (Lead(b"- "), Lead(b"-")))
+        Grammar("date", Stamp(shape.replace("ZZZ", zone), clock), (Lead(b"- "), Lead(b"-")))
+        for zone, clock in (("UTC", Clock.UTC), ("GMT", Clock.UTC), ("www", Clock.LOCAL), ("wwww", Clock.LOCAL))
         for shape in (
-            "www bbb _D hh:mm:ss www YYYY",
-            "www bbb _D hh:mm:ss wwww YYYY",
-            "www _D bbb YYYY hh:mm:ss ww www",
-            "www bbb _D hh:mm:ss ww www YYYY",
-            "www bbb _D hh:mm:ss ww wwww YYYY",
+            "www bbb _D hh:mm:ss ZZZ YYYY",
+            "www bbb _D hh:mm:ss pp ZZZ YYYY",
+            "www _D bbb YYYY hh:mm:ss pp ZZZ",
         )
     ),
     source="vmsnapshot-shell",
 )
-"""`date -u` since 2021-09. A zone other than UTC is read from the line's text when the bundle's clock is derived."""
+"""`date -u` since 2021-09, local `date` before; in the process's locale, so with AM and PM or without."""

@@ -93,7 +93,8 @@ def _evidence(evidence: Evidence, signature: Signature, keys: list[str]) -> Iter
     if evidence.role != "part" and evidence.weight <= 0:
         yield line, f"'{key}' has no weight"
     operators = [o for o in ("match", "absent", "any", "every", "sequence", "fact") if getattr(evidence, o)]
-    if len(operators) > 1 or not (operators or evidence.provider or evidence.event_id):
+    by_id = bool(evidence.provider or evidence.event_id)
+    if len(operators) > 1 or not (operators or by_id) or (by_id and operators not in ([], ["match"])):
         yield line, f"'{key}' needs exactly one operator, has {', '.join(operators) or 'none'}"
     for other in (
         *evidence.any,
@@ -103,11 +104,15 @@ def _evidence(evidence: Evidence, signature: Signature, keys: list[str]) -> Iter
     ):
         if other not in keys:
             yield line, f"'{key}' refers to '{other}', which is no evidence here"
+    if evidence.operator not in ("match", "absent", "event") and evidence.near:
+        yield line, f"'{key}' has no effect with 'near': give it to the parts"
+    if evidence.operator not in ("match", "any", "event") and evidence.at_least:
+        yield line, f"'{key}' has no effect with 'at_least': give it to the parts"
     if evidence.operator in ("match", "absent", "event") and not evidence.source:
         yield line, f"'{key}' names no source"
     if evidence.operator == "event" and not (evidence.provider and evidence.event_id):
         yield line, f"'{key}' needs provider and event_id together"
-    if evidence.operator in ("match", "absent"):
+    if evidence.match or evidence.absent:
         yield from _regex(evidence)
 
 

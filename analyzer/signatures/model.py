@@ -66,16 +66,18 @@ class Evidence:
 
     @property
     def operator(self) -> str:
+        if self.provider or self.event_id:
+            return "event"
         for name in ("absent", "any", "every", "sequence", "fact", "match"):
             if getattr(self, name):
                 return name
-        return "event"
+        return "none"
 
     @property
     def regex(self) -> str | None:
         """The regex that the scanner looks for on behalf of this evidence."""
-        if self.operator == "event":
-            return ""
+        if self.provider or self.event_id:
+            return self.match or ""
         return self.match or self.absent
 
 

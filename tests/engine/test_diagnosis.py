@@ -1,0 +1,237 @@
+"""Which incident is the question, which cause is named for it, and when nothing is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .support import (
+    BACKUP_LOG,
+    LOG,
+    analyse,
+    backup,
+    cause,
+    evidence,
+    failure,
+    line,
+    log,
+    micros,
+    required,
+    signature,
+    success,
+)
+
+HANDLER_STATUS = "var/lib/waagent/Contoso.B-1.2.3/config/HandlerStatus"
+AGENT_OK = "Goal state initialization completed."
+
+
+def test_the_last_unresolved_failure_is_chosen(tmp_path: Path) -> None:
+    files = log(
+        failure("08:00", "Contoso.A", 7),
+        success("08:30", "Contoso.A"),
+        failure("09:00", "Contoso.B", 8),
+        failure("11:30", "Contoso.C", 9),
+        success("11:40", "Contoso.C"),
+    )
+    analysis = analyse(files, signature(tmp_path, "x/any", required("Non-zero exit code: 8")))
+    chosen = analysis.diagnosis.incident
+    assert chosen is not None
+    assert (chosen.key, chosen.outcome, chosen.resolved) == ("Contoso.B", "failed", False)
+    assert analysis.diagnosis.outcome == "named"
+
+
+HEALED = log(failure("02T08:00", code=7), success("02T08:30"), failure("04T09:00", code=8))
+
+
+@pytest.mark.parametrize(
+    ("at", "named"),
+    [
+        (None, "x/eight"),
+        ("2025-03-02T08:10:00Z", "x/seven"),
+        ("2025-03-02T10:10+02:00", "x/seven"),
+        ("2025-03-04 09:30", "x/eight"),
+    ],
+)
+def test_at_chooses(tmp_path: Path, at: str | None, named: str) -> None:
+    """A failure that healed is judged when it was asked for."""
+    signatures = [
+        signature(tmp_path, f"x/{word}", required(f"Non-zero exit code: {code}"))
+        for word, code in (("seven", 7), ("eight", 8))
+    ]
+    analysis = analyse(HEALED, *signatures, at=at)
+    verdict = analysis.diagnosis
+    assert verdict.cause is not None
+    assert verdict.cause.signature.id == named
+
+
+@pytest.mark.parametrize("at", ["2025-02-27T08:00:00Z", "2025-03-09T08:00:00Z"])
+def test_at_outside_the_bundle(tmp_path: Path, at: str) -> None:
+    analysis = analyse(HEALED, signature(tmp_path, "x/any", required("Non-zero exit code: ")), at=at)
+    assert (analysis.diagnosis.outcome, analysis.diagnosis.causes) == ("not-enough", [])
+
+
+def test_at_between_two_failures(tmp_path: Path) -> None:
+    """Within the bundle, but nothing was going on: an answer about another day would be a wrong one."""
+    analysis = analyse(
+        HEALED, signature(tmp_path, "x/any", required("Non-zero exit code: ")), at="2025-03-03T08:00:00Z"
+    )
+    assert (analysis.diagnosis.outcome, analysis.diagnosis.incident) == ("not-enough", None)
+
+
+def test_at_prefers_what_happened_then_to_state_without_a_time() -> None:
+    state = {
+        HANDLER_STATUS: '{"name": "Contoso.B", "version": "1.2.3", "status": "NotReady", "code": 1, "message": "x"}'
+    }
+    chosen = analyse(log(failure("10:00")) | state, at="2025-03-01T09:50:00Z").diagnosis.incident
+    assert chosen is not None
+    assert chosen.start == micros("10:00")
+
+
+@pytest.mark.parametrize("at", ["yesterday noon", "12:30", "", "2025-13-01"])
+def test_at_that_is_none(at: str) -> None:
+    with pytest.raises(ValueError, match="moment"):
+        analyse(HEALED, at=at)
+
+
+BOTH = {
+    LOG: line("09:00", AGENT_OK) + failure("10:00", "Contoso.A"),
+    BACKUP_LOG: backup("09:00", "sequence number from environment variable is 5")
+    + backup("09:05", "Enable,error,2,failed"),
+}
+
+
+@pytest.mark.parametrize(
+    ("symptom", "kind"),
+    [
+        (None, "extension"),
+        ("ExtensionSnapshotFailedNoNetwork", "backup"),
+        ("VMExtensionProvisioningError", "extension"),
+    ],
+)
+def test_a_symptom_chooses(tmp_path: Path, symptom: str | None, kind: str) -> None:
+    analysis = analyse(BOTH, symptom=symptom)
+    assert analysis.diagnosis.incident is not None
+    assert analysis.diagnosis.incident.kind == kind
+
+
+def test_a_failure_that_healed_is_no_fault(tmp_path: Path) -> None:
+    files = log(failure("09:00"), success("09:30"))
+    analysis = analyse(files, signature(tmp_path, "x/any", required("Non-zero exit code: ")))
+    assert (analysis.diagnosis.outcome, analysis.diagnosis.causes, analysis.diagnosis.notes) == ("no-fault", [], [])
+
+
+def test_nothing_failed(tmp_path: Path) -> None:
+    analysis = analyse(log(success("09:30")))
+    assert analysis.diagnosis.outcome == "no-fault"
+    assert analysis.diagnosis.incident is not None
+
+
+def test_nothing_ended(tmp_path: Path) -> None:
+    analysis = analyse(log(line("09:30", "nothing of note")))
+    assert (analysis.diagnosis.outcome, analysis.diagnosis.incident) == ("not-enough", None)
+    assert analysis.diagnosis.reasons
+
+
+ROOT, EFFECT = "the pump broke", "Non-zero exit code: "
+
+
+@pytest.mark.parametrize(("weight", "outcome"), [(4, "undetermined"), (5, "undetermined"), (3.4, "named")])
+def test_a_small_margin_is_undetermined(tmp_path: Path, weight: float, outcome: str) -> None:
+    one = signature(tmp_path, "x/one", required(EFFECT, 5))
+    two = signature(tmp_path, "x/two", required("Contoso", weight))
+    verdict = analyse(log(failure("10:00")), one, two).diagnosis
+    assert verdict.outcome == outcome
+    assert (verdict.cause is None) is (outcome != "named")
+    assert (verdict.confidence is None) is (outcome != "named")
+
+
+def test_too_weak_to_be_named(tmp_path: Path) -> None:
+    verdict = analyse(log(failure("10:00")), signature(tmp_path, "x/weak", required(EFFECT, 3.9))).diagnosis
+    assert (verdict.outcome, verdict.causes[0].state) == ("undetermined", "candidate")
+
+
+def test_what_speaks_against_counts(tmp_path: Path) -> None:
+    text = required(EFFECT, 5) + evidence("refuted", "match = 'all is well'", "against").replace(
+        "weight = 1", "weight = 2"
+    )
+    one = signature(tmp_path, "x/one", text)
+    assert analyse(log(failure("10:00")), one).diagnosis.outcome == "named"
+    verdict = analyse(log(failure("10:00"), line("10:01", "all is well")), one).diagnosis
+    assert (verdict.outcome, verdict.causes[0].judged.score) == ("undetermined", 3.0)
+
+
+def test_a_failure_of_another_kind_is_not_explained(tmp_path: Path) -> None:
+    one = signature(tmp_path, "x/one", required(EFFECT), operations=["backup"])
+    verdict = analyse(log(failure("10:00")), one).diagnosis
+    assert (verdict.outcome, verdict.causes) == ("undetermined", [])
+
+
+def test_a_note_is_never_named(tmp_path: Path) -> None:
+    note = signature(tmp_path, "x/note", required(EFFECT, 9), kind="note")
+    verdict = analyse(log(failure("10:00")), note).diagnosis
+    assert (verdict.outcome, verdict.causes) == ("undetermined", [])
+    assert [c.signature.id for c in verdict.notes] == ["x/note"]
+
+
+@pytest.mark.parametrize(("weight", "notes"), [(5, ["x/one"]), (3.9, [])])
+def test_a_fault_by_which_nothing_failed_is_a_note(tmp_path: Path, weight: float, notes: list[str]) -> None:
+    one = signature(tmp_path, "x/one", required(ROOT, weight))
+    verdict = analyse(log(success("09:00"), line("10:00", ROOT), success("11:00")), one).diagnosis
+    assert (verdict.outcome, verdict.causes, [c.signature.id for c in verdict.notes]) == ("no-fault", [], notes)
+
+
+def test_the_platform_needs_a_symptom(tmp_path: Path) -> None:
+    """An attempt that went well in the guest is no fault, unless the portal shows a failure."""
+    good = backup("09:00", "sequence number from environment variable is 5") + backup("09:05", "Enable,success,1,ok")
+    text = required("Enable,success,1").replace("waagent", "vmsnapshot")
+    text += evidence("asked", "fact = 'symptom.operation'\neq = 'backup'", "required")
+    platform = signature(tmp_path, "x/platform", text, kind="platform", operations=["backup"])
+    assert analyse({BACKUP_LOG: good}, platform).diagnosis.outcome == "no-fault"
+    verdict = analyse({BACKUP_LOG: good}, platform, symptom="ExtensionSnapshotFailedNoNetwork").diagnosis
+    assert (verdict.outcome, verdict.causes[0].state) == ("platform", "named")
+
+
+def test_distance_fades(tmp_path: Path) -> None:
+    """A record days before the failure says less than one beside it; state that persists keeps most of it."""
+    text = (
+        required(EFFECT)
+        + evidence("far", f"match = '{ROOT}'")
+        + evidence("state", f"match = '{ROOT}'\npersists = true")
+    )
+    found = cause(
+        analyse(log(line("01T10:00", ROOT), failure("05T10:00")), signature(tmp_path, "x/one", text)), "x/one"
+    )
+    assert found is not None
+    factors = {p.held.evidence.key: p.factor for p in found.judged.points}
+    assert factors["seen"] == 1.0
+    assert 0.1 <= factors["far"] < 0.2
+    assert factors["state"] == 0.6
+
+
+def test_state_among_alternatives_keeps_its_weight(tmp_path: Path) -> None:
+    text = (
+        required(EFFECT)
+        + evidence("state", f"match = '{ROOT}'\npersists = true", "part")
+        + evidence("one", "any = ['state']")
+    )
+    found = cause(
+        analyse(log(line("01T10:00", ROOT), failure("05T10:00")), signature(tmp_path, "x/one", text)), "x/one"
+    )
+    assert found is not None
+    assert {p.held.evidence.key: p.factor for p in found.judged.points}["one"] == 0.6
+
+
+def test_what_stands_there_on_good_days_too(tmp_path: Path) -> None:
+    days = [log(line(f"{d:02d}T09:59", ROOT), success(f"{d:02d}T10:00"))[LOG] for d in range(1, 7)]
+    one = signature(tmp_path, "x/one", required(ROOT, 5))
+    files = {LOG: "".join(days) + line("07T09:59", ROOT) + failure("07T10:00")}
+    verdict = analyse(files, one).diagnosis
+    assert (verdict.outcome, verdict.causes[0].judged.score) == ("undetermined", 1.0)
+
+
+def test_first_is_when_it_began(tmp_path: Path) -> None:
+    one = signature(tmp_path, "x/one", required(ROOT))
+    found = cause(analyse(log(line("09:00", ROOT), line("09:30", ROOT), failure("10:00")), one), "x/one")
+    assert found is not None
+    assert (found.judged.first, found.judged.last) == (micros("09:00"), micros("09:30"))
