@@ -153,7 +153,7 @@ def _scope(incident: Incident, incidents: list[Incident], request: Request) -> S
     healed = tuple(
         _healed(i)
         for i in incidents
-        if i.failed and i.resolved_at is not None and incident.start is not None and i.resolved_at <= incident.start
+        if i.failed and i.resolved_at is not None and incident.start is not None and i.resolved_at < incident.start
     )
     good = _good_occasions(incident, incidents)
     facts: dict[str, object] = {

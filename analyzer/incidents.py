@@ -14,6 +14,7 @@ from analyzer.findings import Found
 from analyzer.operations import Operation
 
 _SAME_RUN = 6 * 3600 * 1_000_000  # the same sequence number after this long is another attempt
+_RARE = 2  # quiet for so many times the usual distance of its lines
 _START_BEFORE = 2 * 3600 * 1_000_000  # a handler's start this long before its failure opened the attempt
 
 FAILED = ("failed", "degraded")
@@ -124,9 +125,16 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
             current.add(found, tells=True)
     if operation.quiet and current is not None and current.failed and current.end is not None:
         goes_on = max((ends.get(f.source, current.end) for f in current.evidence), default=current.end)
-        if goes_on - current.end > operation.quiet:
-            current.resolved, current.resolved_at = True, current.end + operation.quiet
+        enough = max(operation.quiet, _RARE * _widest_gap(current))
+        if goes_on - current.end > enough:
+            current.resolved, current.resolved_at = True, current.end + enough
     return result
+
+
+def _widest_gap(incident: Incident) -> int:
+    """The longest time between two failing lines: some are written once an hour only."""
+    times = [f.time for f in incident.evidence if f.time is not None]
+    return max((b - a for a, b in zip(times, times[1:], strict=False)), default=0)
 
 
 def _silence(operation: Operation, marks: list[Mark], ends: dict[str, int]) -> list[Incident]:
