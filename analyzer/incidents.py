@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from analyzer.findings import Found
 from analyzer.operations import Operation
@@ -134,7 +135,7 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
 def _widest_gap(incident: Incident) -> int:
     """The longest time between two failing lines: some are written once an hour only."""
     times = [f.time for f in incident.evidence if f.time is not None]
-    return max((b - a for a, b in zip(times, times[1:], strict=False)), default=0)
+    return max((b - a for a, b in pairwise(times)), default=0)
 
 
 def _silence(operation: Operation, marks: list[Mark], ends: dict[str, int]) -> list[Incident]:
