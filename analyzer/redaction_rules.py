@@ -125,7 +125,7 @@ RULES = (
           r"SharedAccessSignature\s{0,4}=\s{0,4}(?P<secret>[^;\"'\s<>\\]+)", _signature),
     _rule("url-password", ("://",), r"://[^\s/@:\"'<>]{0,200}:(?P<secret>[^\s/\"'<>]{1,500})@"),
     _rule("password", _ASSIGNED,
-          rf"(?<![\w-])(?:--?|/)(?:\w{{0,40}}-)?(?:{_NAME}|token|sas-token|account-key)(?:[ \t]{{1,8}}|[=:])(?![-=])"
+          rf"(?<![\w-])(?:--?|/)(?:\w{{0,40}}-)?(?:{_NAME}|token|sas-token|account-key)(?:[ \t]{{1,8}}|[=:])(?!=)"
           r"(?P<secret>\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s\"']+)"),
     _rule("password", ("curl", "wget"),
           r"\b(?:curl|wget)\b[^\r\n]{0,400}?\s(?:-u|--user)[ =]{1,4}[^\s:]{1,100}:(?P<secret>[^\s\"']+)"),
