@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint evaluate samples clean
+.PHONY: demo test lint evaluate mutations samples clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmtriage needs Python 3.11 or newer")'
@@ -16,7 +16,7 @@ demo: $(STAMP)
 	$(BIN)/vmtriage analyze sample_bundles/backup-freeze-busy.tar.gz
 
 test: $(STAMP) lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -rs
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -27,6 +27,10 @@ lint: $(STAMP)
 # the labelled bundles, where the checkout has ../shared beside it
 evaluate: $(STAMP)
 	$(BIN)/vmtriage evaluate ../shared/corpus/bundles ../shared/corpus/expected.json --jobs 2
+
+# every labelled bundle as other customers would have sent it; the verdict must hold in 95 of 100
+mutations: $(STAMP)
+	$(BIN)/python -m tests.mutations
 
 # sample_bundles/ is written by tests/samples.py
 samples: $(STAMP)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analyzer import resources
 from analyzer.findings import Findings
+from analyzer.matching.compare import compare
 from analyzer.matching.patterns import Pattern
 from analyzer.parsers.base import FactValue, StateResult
 from analyzer.parsers.merge import merge_facts
@@ -51,13 +52,27 @@ def add_from_logs(facts: Facts, patterns: Mapping[int, str], findings: Findings)
 
 
 def derive(facts: Facts) -> None:
-    """Facts that no file states: certificates that settings name and the folder lacks."""
+    """Facts that no file states: certificates that settings name and the folder lacks, settings without a status, a
+    handler whose state and status disagree."""
     present, required = facts.get("certificates.present"), facts.get("certificates.required")
     if isinstance(present, list) and isinstance(required, list):
         missing = sorted(set(required) - set(present))
         if missing:
             facts["certificates.missing"] = missing
+    for name in [n for n in facts if n.startswith("extension[") and n.endswith("].version")]:
+        _about_handler(facts, name.removesuffix(".version"))
     if "agent.version" not in facts:
         reported = facts.get("agent.reported_version") or facts.get("agent.daemon_version")
         if reported is not None:
             facts["agent.version"] = reported
+
+
+def _about_handler(facts: Facts, name: str) -> None:
+    """`.without_status`: settings arrived and no status of that sequence was written. `.disagrees`: the handler counts
+    as enabled and is not ready, or the other way round (both files are the agent's: HandlerState, HandlerStatus)."""
+    sequence, reported = facts.get(f"{name}.sequence"), facts.get(f"{name}.status_sequence")
+    if sequence is not None:
+        facts[f"{name}.without_status"] = reported is None or compare("lt", reported, sequence)
+    state, status = facts.get(f"{name}.handler_state"), facts.get(f"{name}.handler_status")
+    if isinstance(state, str) and isinstance(status, str):
+        facts[f"{name}.disagrees"] = (state.casefold() == "enabled") != (status.casefold() == "ready")

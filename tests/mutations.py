@@ -25,7 +25,7 @@ from analyzer.analysis import Analysis, run
 from analyzer.bundle import open_bundle
 from analyzer.evaluate import Label, labels
 from analyzer.plan import shipped_plan
-from tests.generator import Agent, Backup, Vm
+from tests.generator import Agent, Backup, Extension, Step, Vm
 from tests.generator.archives import Files
 from tests.shared import CORPUS
 
@@ -101,6 +101,28 @@ def month_after(files: Files) -> Files:
     return files if last is None else _with_month(files, last + timedelta(hours=2, minutes=7), before=False)
 
 
+def noisy_weeks(files: Files) -> Files:
+    """Three weeks of ordinary noise before it, with failures that healed."""
+    first = _first_moment(files)
+    if first is None:
+        return files
+    start = first - timedelta(days=21, hours=5, minutes=11)
+    agent = Agent(Vm("noisy weeks", "labvm01", ZONE), _generation(files.get(AGENT_LOG, b"")))
+    ready = agent.boot(start)
+    agent.heartbeats(ready, start + timedelta(days=20, hours=20))
+    for day, kind in enumerate(("telemetry", "gone", "fallback", "firewall") * 4):
+        agent.noise(start + timedelta(days=day, hours=7, minutes=13), kind)
+    setup = Extension("Contoso.Inventory.ScanLinux", "3.1.4", "bin/scan.sh", 4)
+    agent.goal_state(start + timedelta(days=2), 2, [Step(setup, exit_code=9, stderr="cannot scan\n")])
+    agent.goal_state(start + timedelta(days=2, hours=1), 3, [Step(setup)])
+    backup = Backup(agent, sequence=10)
+    if any("VMSnapshotLinux" in name for name in files):
+        for night in range(20):
+            outcome = {4: "freeze-busy", 9: "no-network", 13: "snapshot-limit"}.get(night, "success")
+            backup.night(start + timedelta(days=night, hours=3), outcome)
+    return _joined(files, agent.files() | backup.files(), before=True)
+
+
 def front_cut(files: Files) -> Files:
     """The first half of every log is gone."""
     result = dict(files)
@@ -113,7 +135,7 @@ def front_cut(files: Files) -> Files:
 
 MUTATIONS: dict[str, Callable[[Files], Files]] = {
     f.__name__: f
-    for f in (hosts, versions, handlers, dates, order, rotated, crlf, month_before, month_after, front_cut)
+    for f in (hosts, versions, handlers, dates, order, rotated, crlf, month_before, month_after, noisy_weeks, front_cut)
 }
 
 
@@ -238,8 +260,13 @@ def _with_month(files: Files, start: datetime, before: bool) -> Files:
     if any("VMSnapshotLinux" in name for name in files):
         for night in range(29):
             backup.night(start + timedelta(days=night, hours=3), "success")
+    return _joined(files, agent.files() | backup.files(), before)
+
+
+def _joined(files: Files, other: Files, before: bool) -> Files:
+    """The logs of another time put before or behind the bundle's own; later state replaces earlier state."""
     result = dict(files)
-    for name, content in (agent.files() | backup.files()).items():
+    for name, content in other.items():
         if not _LOG.search(name):
             if not before and "/status/" in name:
                 result[name] = content

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer import resources
 from analyzer.analysis import Analysis, run
+from analyzer.bundle import open_bundle
 from analyzer.bundle.magic import HEAD
 from analyzer.bundle.model import Bundle, Member
 from analyzer.plan import Plan, make_plan, shipped_plan
@@ -67,13 +69,30 @@ def run_tests(folder: Path | None = None, names: Sequence[str] = ()) -> tuple[li
     signatures = load_folder(folder)
     plan = shipped_plan() if folder is None else make_plan([*load_folder(), *signatures])
     chosen = [s for s in signatures if not names or s.id in names]
-    failures: list[str] = []
-    count = 0
+    failures: list[str] = healthy_failures(plan) if not names else []
+    count = len(healthy_samples()) if not names else 0
     for signature in chosen:
         for test in signature.tests:
             count += 1
             failures += check(signature, test, plan)
     return failures, count
+
+
+def healthy_samples() -> list[Path]:
+    """The sample bundles in which nothing is wrong; they ship with the program."""
+    return sorted(resources.folder("sample_bundles").glob("healthy-*.tar.gz"))
+
+
+def healthy_failures(plan: Plan) -> list[str]:
+    """Healthy samples on which a cause is named or found at all."""
+    failures = []
+    for path in healthy_samples():
+        with open_bundle(path) as bundle:
+            verdict = run(bundle, plan).diagnosis
+        found = [c.signature.id for c in verdict.causes]
+        if verdict.outcome != "no-fault" or found:
+            failures.append(f"{path}:1: healthy, but {verdict.outcome}: {', '.join(found) or 'no causes'}")
+    return failures
 
 
 def check(signature: Signature, test: SignatureTest, plan: Plan) -> list[str]:
