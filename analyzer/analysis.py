@@ -18,13 +18,14 @@ from analyzer.bundle.layout import Layout, canonical, recognise
 from analyzer.bundle.model import Bundle, Limits
 from analyzer.clock import Times
 from analyzer.coverage import SourceCover
-from analyzer.diagnosis import Request, Verdict, diagnose
+from analyzer.diagnosis import Verdict, diagnose
 from analyzer.facts import Facts, add_from_logs, derive, from_states
 from analyzer.findings import Findings
 from analyzer.incidents import Incident, Mark
 from analyzer.matching.evidence import Evaluator
 from analyzer.pipeline import Reading
 from analyzer.plan import Plan, shipped_plan
+from analyzer.question import Request
 from analyzer.releases import add_ages, load_releases
 from analyzer.symptoms import load_symptoms
 from analyzer.unknown import Template, mine

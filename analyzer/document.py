@@ -8,7 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from analyzer import chartdata, resources, unknown
-from analyzer.diagnosis import Cause, Verdict
+from analyzer.cascade import Cause
+from analyzer.diagnosis import Verdict
 from analyzer.exhibits import exhibit, exhibits, shown, summary
 from analyzer.incidents import Incident
 from analyzer.moments import iso

@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("incidents", "matching.evidence"),
     ("unknown",),
     ("scoring", "calibration", "releases", "symptoms", "symptom_file", "symptom_text"),
+    ("question", "cascade"),
     ("diagnosis", "plan"),
     ("redaction", "redaction_rules"),
     ("exhibits", "chartdata", "document"),
