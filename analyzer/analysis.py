@@ -128,7 +128,11 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     derive(facts)
     covers = coverage.sources(reading.store, times)
     add_ages(facts, coverage.span(covers)[1], load_releases())
-    found = incidents.build(plan.operations, _marks(plan, findings), _ends(covers, times), coverage.span(covers)[1])
+    ends = {name: cover.last for name, cover in covers.items() if cover.last is not None}
+    rhythms = {name: cover.rhythm for name, cover in covers.items() if cover.rhythm is not None}
+    found = incidents.build(
+        plan.operations, _marks(plan, findings), ends, coverage.span(covers)[1], rhythms, _doubtful(covers, times)
+    )
     platform = layout.os if layout.os in ("linux", "windows") else "linux"
     evaluator = Evaluator(findings, facts, plan.evidence, {n: (c.first, c.last) for n, c in covers.items()}, platform)
     verdict = diagnose(plan.signatures, found, evaluator, request, coverage.span(covers))
@@ -157,10 +161,6 @@ def _marks(plan: Plan, findings: Findings) -> dict[str, list[Mark]]:
     return marks
 
 
-def _ends(covers: dict[str, SourceCover], times: Times) -> dict[str, int]:
-    """The last time of each source whose clock is known: silence is told by comparing clocks."""
-    return {
-        name: cover.last
-        for name, cover in covers.items()
-        if cover.last is not None and (cover.quality == "exact" or times.zone.known)
-    }
+def _doubtful(covers: dict[str, SourceCover], times: Times) -> set[str]:
+    """Sources whose times may be off by the VM's zone."""
+    return set() if times.zone.known else {name for name, cover in covers.items() if cover.quality != "exact"}

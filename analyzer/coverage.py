@@ -12,6 +12,8 @@ from analyzer.store import QUALITIES, Store
 
 GAP = 6 * 3600 * 1_000_000  # a source silent for longer is shown as a gap
 MOST_GAPS = 20
+PAUSE = 60 * 1_000_000  # lines closer together are one burst
+FEWEST_PAUSES = 8
 EARLIEST = int(
     np.datetime64("2010-01-01", "us").astype(np.int64)
 )  # Azure is not older; earlier stamps are broken clocks
@@ -30,6 +32,7 @@ class SourceCover:
     last: int | None = None
     quality: str = "none"
     gaps: list[tuple[int, int]] = field(default_factory=list)
+    rhythm: int | None = None  # the pause that all but one in twenty of its pauses keep below, microseconds
 
 
 def sources(store: Store, times: Times) -> dict[str, SourceCover]:
@@ -58,6 +61,10 @@ def sources(store: Store, times: Times) -> dict[str, SourceCover]:
         every = np.sort(np.concatenate(parts))
         cover = covers[name]
         cover.first, cover.last = int(every[0]), int(every[-1])
+        pauses = np.diff(every)
+        pauses = pauses[pauses > PAUSE]
+        if len(pauses) >= FEWEST_PAUSES:
+            cover.rhythm = int(np.quantile(pauses, 0.95))
         wide = np.flatnonzero(np.diff(every) > GAP)
         cover.gaps = [(int(every[i]), int(every[i + 1])) for i in wide[-MOST_GAPS:]]
     return dict(sorted(covers.items()))

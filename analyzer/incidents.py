@@ -7,7 +7,7 @@ the operation worked at that time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,6 +16,8 @@ from analyzer.operations import Operation
 
 _SAME_RUN = 6 * 3600 * 1_000_000  # the same sequence number after this long is another attempt
 _RARE = 2  # quiet for so many times the usual distance of its lines
+_PAUSES = 2  # silent for more than so many usual pauses
+_ANY_ZONE = 14 * 3600 * 1_000_000  # two clocks of which one's zone is not known differ by less
 _START_BEFORE = 2 * 3600 * 1_000_000  # a handler's start this long before its failure opened the attempt
 
 FAILED = ("failed", "degraded")
@@ -59,10 +61,15 @@ Mark = tuple[str, Found]
 
 
 def build(
-    operations: Iterable[Operation], marks: dict[str, list[Mark]], ends: dict[str, int], bundle_end: int | None
+    operations: Iterable[Operation],
+    marks: dict[str, list[Mark]],
+    ends: dict[str, int],
+    bundle_end: int | None,
+    rhythms: Mapping[str, int] | None = None,
+    doubtful: Container[str] = (),
 ) -> list[Incident]:
-    """All incidents, in order of time. `marks` are by operation, `ends` the last time of each source whose clock is
-    known."""
+    """All incidents, in order of time. `marks` are by operation, `ends` the last time of each source, `rhythms` the
+    pauses that a source usually makes (microseconds), `doubtful` the sources whose zone is not known."""
     incidents: list[Incident] = []
     for operation in operations:
         found = sorted(marks.get(operation.id, []), key=lambda mark: mark[1].order)
@@ -72,7 +79,7 @@ def build(
             for key in sorted({mark[1].get("key") or "" for mark in found}):
                 mine = [mark for mark in found if (mark[1].get("key") or "") == key]
                 incidents += _track(operation, key, mine, ends)
-            incidents += _silence(operation, found, ends)
+            incidents += _silence(operation, found, ends, rhythms or {}, doubtful)
     incidents.sort(key=lambda i: (i.start is None, i.start or 0, i.operation.id, i.key))
     counts: dict[str, int] = {}
     for incident in incidents:
@@ -138,14 +145,25 @@ def _widest_gap(incident: Incident) -> int:
     return max((b - a for a, b in pairwise(times)), default=0)
 
 
-def _silence(operation: Operation, marks: list[Mark], ends: dict[str, int]) -> list[Incident]:
-    """The operation's source ends while its witnesses go on. Only what was heard before can fall silent."""
+def _silence(
+    operation: Operation,
+    marks: list[Mark],
+    ends: dict[str, int],
+    rhythms: Mapping[str, int],
+    doubtful: Container[str],
+) -> list[Incident]:
+    """The operation's source ends while its witnesses go on. Only what was heard before can fall silent, and only
+    for longer than its usual pauses: old agents speak once an hour."""
     if operation.silent_after is None or operation.voice not in ends:
         return []
     heard = [found.time for outcome, found in marks if outcome == "success" and found.time is not None]
     last = ends[operation.voice]
-    until = max((ends[name] for name in operation.witnesses if name in ends), default=last)
-    if not heard or until - last <= operation.silent_after:
+    unsure = operation.voice in doubtful
+    spoke = [
+        ends[name] - (_ANY_ZONE if (name in doubtful) != unsure else 0) for name in operation.witnesses if name in ends
+    ]
+    until = max(spoke, default=last)
+    if not heard or until - last <= max(operation.silent_after, _PAUSES * rhythms.get(operation.voice, 0)):
         return []
     return [Incident(operation, "", start=last, end=until, since=max(heard), outcome="failed", code=None)]
 

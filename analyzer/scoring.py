@@ -61,8 +61,8 @@ class Judged:
 
     @property
     def first(self) -> int | None:
-        """When the first record that proves it was written."""
-        times = [t for h in self.supporting for t in h.times[:1]]
+        """When it began: the first record that proves it; what only supports it may be older."""
+        times = [t for h in self.supporting if h.evidence.role == "required" for t in h.times[:1]]
         return min(times, default=None)
 
     @property
