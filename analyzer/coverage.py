@@ -13,7 +13,7 @@ from analyzer.store import QUALITIES, Store
 GAP = 6 * 3600 * 1_000_000  # a source silent for longer is shown as a gap
 MOST_GAPS = 20
 PAUSE = 60 * 1_000_000  # lines closer together are one burst
-FEWEST_PAUSES = 8
+FEWEST_PAUSES = 3
 EARLIEST = int(
     np.datetime64("2010-01-01", "us").astype(np.int64)
 )  # Azure is not older; earlier stamps are broken clocks
