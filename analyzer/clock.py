@@ -20,6 +20,7 @@ _SECOND = 1_000_000
 _QUARTER = 15 * 60 * _SECOND  # zones are whole quarters of an hour
 _SAME_MOMENT = 10 * _SECOND  # two clocks written one after the other differ by less than this, beside the zone
 _DAY = 86_400 * _SECOND
+_YOUNGER = 45 * _DAY
 _HALF_YEAR = 183 * _DAY
 _FARTHEST = 14 * 3600 * _SECOND  # UTC+14 is the largest offset in use
 _MEETING = 3 * _SECOND  # one action in two files
@@ -169,14 +170,14 @@ def _in_year_of(yearless: Ints, reference: Ints) -> Ints:
 
 
 def _with_years(yearless: Ints, newest: int) -> Ints:
-    """Years for a file's stamps in file order: the last line is at most two days younger than the bundle's newest
-    dated event, and a jump back of more than half a year is a New Year."""
+    """Years for a file's stamps in file order. The last line is at most _YOUNGER than the bundle's newest dated event
+    (the system log goes on when the agent has stopped), and a jump back of more than half a year is a New Year."""
     if len(yearless) == 0:
         return yearless
     turns = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(np.diff(yearless) < -_HALF_YEAR)))
     year = int(np.datetime64(newest, "us").astype("datetime64[Y]").astype(np.int64)) + 1970
     last = yearless[-1:]
-    if int(_to_year(last, np.array([year]))[0]) > newest + 2 * _DAY:
+    if int(_to_year(last, np.array([year]))[0]) > newest + _YOUNGER:
         year -= 1
     return _to_year(yearless, year - (turns[-1] - turns))
 
