@@ -82,7 +82,8 @@ GRAMMARS = _grammars(
     (rb"\[(?:\d{8}\] \[)?\d\d/\d\d/\d{4} \d\d:\d\d:\d\d\.\d+\] \[[A-Z]+\] ", "text-log", "waappagent"),
 )
 SERIAL_CONSOLE = re.compile(
-    rb"\[ *\d+\.\d{6}\].*(?s:.*)(?:\[\s*(?:\x1b\[[\d;]*m)?\s*OK\s*(?:\x1b\[[\d;]*m)?\s*\]|\blogin: )"
+    rb"\[ *\d+\.\d{6}\].*(?s:.*)"
+    rb"(?:\[\s*(?:\x1b\[[\d;]*m)?\s*(?:OK|FAILED|DEPEND|TIME)\s*(?:\x1b\[[\d;]*m)?\s*\]|\blogin: |emergency mode)"
 )
 
 MARKS = _marks(
