@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from analyzer import exitcodes
 from analyzer.findings import Found
 from analyzer.matching.evidence import Held
 from analyzer.matching.scanner import plain_text
@@ -117,7 +118,19 @@ def summary(signature: Signature, held: dict[str, Held]) -> str:
                 iso(min(item.times, default=None) if match[2] == "first" else max(item.times, default=None))
                 or "an unknown time"
             )
+        if match[2] == "code":
+            return _code(item) or match[3] or "?"
         values = [value for value in (f.get(match[2]) for f in item.found) if value]
         return values[-1].strip()[:300] if values else match[3] or "?"
 
     return _PLACE.sub(fill, signature.summary)
+
+
+def _code(held: Held) -> str:
+    """The last exit code that was captured, with its meaning for that handler."""
+    for found in reversed(held.found):
+        code = found.get("code")
+        if code:
+            meaning = exitcodes.words(found.get("handler") or "", code)
+            return f"{code} ({meaning})" if meaning else code
+    return ""

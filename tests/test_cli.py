@@ -156,3 +156,48 @@ def test_symptom_and_at_choose_the_incident(here: Path) -> None:
         at = CliRunner().invoke(main, ["analyze", str(joined), "--json", "-", "--at", incident["end"]])
         assert json.loads(at.stdout)["verdict"]["incident"] == incident["id"]
     assert kinds == {"backup", "extension"}
+
+
+PACK = """schema = 1
+title = "The frobnicator is jammed"
+kind = "fault"
+platforms = ["linux"]
+operations = ["backup"]
+[cause]
+summary = "Jammed {jam.count} times."
+why = "It jams."
+explains = ["backup/freeze-already-frozen"]
+[[remedy]]
+step = "Unjam it."
+[[evidence]]
+key = "jam"
+role = "required"
+weight = 9
+source = ["vmsnapshot"]
+match = '''%s'''
+"""
+
+
+def test_a_private_pack_is_used_besides(here: Path) -> None:
+    (here / "pack" / "private").mkdir(parents=True)
+    (here / "pack" / "private" / "jam.toml").write_text(PACK % "Failed to FIFREEZE: /data")
+    arguments = ["analyze", str(SAMPLE), "--json", "-", "--signatures", str(here / "pack")]
+    document = json.loads(CliRunner().invoke(main, arguments).stdout)
+    assert document["verdict"]["cause"] == "private/jam"
+    assert next(c for c in document["causes"] if c["state"] == "effect")["explained_by"] == "private/jam"
+
+
+def test_a_private_pack_that_is_broken_is_told_with_its_line(here: Path) -> None:
+    (here / "pack" / "private").mkdir(parents=True)
+    (here / "pack" / "private" / "bad.toml").write_text(PACK % "x" + "colour = 'red'\n")
+    result = CliRunner().invoke(main, ["analyze", str(SAMPLE), "--signatures", str(here / "pack")])
+    assert result.exit_code == 2
+    assert "bad.toml:18: unknown key 'colour'" in result.output
+
+
+def test_a_private_regex_without_bound_costs_itself_only(here: Path) -> None:
+    (here / "pack" / "private").mkdir(parents=True)
+    (here / "pack" / "private" / "slow.toml").write_text(PACK % r"Failed to FIFREEZE(?:[ :/\w]+)+(?:\w+)+\x00")
+    arguments = ["analyze", str(SAMPLE), "--json", "-", "--signatures", str(here / "pack")]
+    document = json.loads(CliRunner().invoke(main, arguments).stdout)
+    assert document["verdict"]["cause"] == "backup/freeze-already-frozen"
