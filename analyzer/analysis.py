@@ -131,7 +131,12 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     ends = {name: cover.last for name, cover in covers.items() if cover.last is not None}
     rhythms = {name: cover.rhythm for name, cover in covers.items() if cover.rhythm is not None}
     found = incidents.build(
-        plan.operations, _marks(plan, findings), ends, coverage.span(covers)[1], rhythms, _doubtful(covers, times)
+        plan.operations,
+        _marks(plan, findings, facts),
+        ends,
+        coverage.span(covers)[1],
+        rhythms,
+        _doubtful(covers, times),
     )
     platform = layout.os if layout.os in ("linux", "windows") else "linux"
     evaluator = Evaluator(findings, facts, plan.evidence, {n: (c.first, c.last) for n, c in covers.items()}, platform)
@@ -154,9 +159,11 @@ def _request(at: str | None, symptom: str | None) -> Request:
     return Request(parse_moment(at) if at is not None else None, resolved)
 
 
-def _marks(plan: Plan, findings: Findings) -> dict[str, list[Mark]]:
+def _marks(plan: Plan, findings: Findings, facts: Facts) -> dict[str, list[Mark]]:
     marks: dict[str, list[Mark]] = {}
     for number, marker in plan.markers.items():
+        if marker.fact and not any(facts.matching(marker.fact).values()):
+            continue
         marks.setdefault(marker.operation, []).extend((marker.outcome, found) for found in findings.of(number))
     return marks
 

@@ -12,7 +12,7 @@ from analyzer.cascade import Cause
 from analyzer.diagnosis import Verdict
 from analyzer.exhibits import exhibit, exhibits, shown, summary
 from analyzer.incidents import Incident
-from analyzer.moments import iso
+from analyzer.moments import human, iso
 from analyzer.scoring import Judged
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _headline(verdict: Verdict, analysis: Analysis) -> str:
     what = _incident_title(incident) if incident else ""
     words = OUTCOME_WORDS[verdict.outcome]
     if verdict.outcome == "no-fault" and incident is not None:
-        when = f" at {iso(incident.end)}" if incident.end is not None else ""
+        when = f" at {human(incident.end)}" if incident.end is not None else ""
         return f"{words}: the last operation that the bundle covers went well ({what}{when})."
     because = verdict.reasons[0] if verdict.reasons else "nothing stands out"
     if verdict.outcome == "undetermined":

@@ -10,7 +10,7 @@ from analyzer import exitcodes
 from analyzer.findings import Found
 from analyzer.matching.evidence import Held
 from analyzer.matching.scanner import plain_text
-from analyzer.moments import iso
+from analyzer.moments import human, iso
 from analyzer.pipeline import Reading, Span, read_spans
 from analyzer.signatures.model import Signature
 
@@ -114,10 +114,7 @@ def summary(signature: Signature, held: dict[str, Held]) -> str:
         if match[2] == "count":
             return str(item.count)
         if match[2] in ("first", "last"):
-            return (
-                iso(min(item.times, default=None) if match[2] == "first" else max(item.times, default=None))
-                or "an unknown time"
-            )
+            return human(min(item.times, default=None) if match[2] == "first" else max(item.times, default=None))
         if match[2] == "code":
             return _code(item) or match[3] or "?"
         values = [value for value in (f.get(match[2]) for f in item.found) if value]

@@ -22,6 +22,13 @@ def parse_moment(text: str) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def human(micros: int | None) -> str:
+    """A moment in a sentence: '2026-11-21 03:40:00 UTC'."""
+    if micros is None:
+        return "an unknown time"
+    return f"{_EPOCH + timedelta(microseconds=micros):%Y-%m-%d %H:%M:%S} UTC"
+
+
 def iso(micros: int | None) -> str | None:
     """ISO 8601 with 'Z'; the fraction only where there is one."""
     if micros is None:

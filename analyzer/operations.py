@@ -37,6 +37,7 @@ class Marker:
     operation: str
     outcome: str
     pattern: Pattern
+    fact: str = ""  # counts only when the bundle has such a fact, and it is not empty
 
 
 @dataclass(frozen=True)
@@ -83,4 +84,4 @@ def _marker(entry: dict[str, Any], number: int, known: set[str]) -> Marker:
         literal=entry.get("literal", ""),
         repeat=entry.get("repeat", False),
     )
-    return Marker(entry["operation"], entry["outcome"], pattern)
+    return Marker(entry["operation"], entry["outcome"], pattern, entry.get("fact", ""))

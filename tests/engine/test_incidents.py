@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from analyzer.analysis import run
 from analyzer.findings import Found
 from analyzer.incidents import Incident, Mark, build
 from analyzer.operations import Operation
+from analyzer.plan import shipped_plan
+from analyzer.signatures.selftest import MemoryBundle
 
 from .support import micros
 
@@ -217,3 +220,19 @@ def test_numbers_that_overlap() -> None:
         mark("success", "10:03", run="6"),
     ]
     assert shape(built(RUN, *marks)) == [("5", "failed", True), ("6", "succeeded", True)]
+
+
+@pytest.mark.parametrize(
+    ("extensions", "outcome"),
+    [("", "no-fault"), ('<Plugin name="Contoso.A" version="1.0" state="enabled" />', "named")],
+)
+def test_a_marker_may_ask_for_a_fact(extensions: str, outcome: str) -> None:
+    """Extensions that are switched off are no failure while nobody asks for one."""
+    blob = '<StatusUploadBlob statusBlobType="BlockBlob">https://contoso.blob.core.windows.net/x</StatusUploadBlob>'
+    config = f'<Extensions goalStateIncarnation="2"><Plugins>{extensions}</Plugins>{blob}</Extensions>'
+    files = {
+        "etc/waagent.conf": "Extensions.Enabled=n\n",
+        "var/lib/waagent/ExtensionsConfig.2.xml": config,
+        "var/log/waagent.log": "2025-03-01T10:00:00Z INFO ExtHandler ExtHandler Goal state initialization completed.\n",
+    }
+    assert run(MemoryBundle(files), shipped_plan()).diagnosis.outcome == outcome
