@@ -57,6 +57,7 @@ class Stamp:
     shape: str
     clock: Clock
     tail: bool = False  # a fraction (.123456 or ,123) and a zone (Z, +02:00, +0200) may follow
+    utc_since: int | None = None  # microseconds; the program wrote the VM's wall clock before it turned to UTC
 
     @cached_property
     def _fields(self) -> dict[str, list[int]]:
@@ -135,6 +136,8 @@ class Stamp:
             micros = _days(year, month, day) * _DAY + ((hour * 60 + minute) * 60 + second) * _SECOND
         if "f" in self._fields:
             micros += self._number(heads, "f") * 10 ** (6 - len(self._fields["f"]))
+        if self.utc_since is not None:
+            clock[micros < self.utc_since] = Clock.LOCAL
         if self.tail:
             micros += _fraction(heads, end)
             _zone(heads, end, micros, clock)

@@ -1,15 +1,19 @@
 """extension.log and shell.log of VMSnapshotLinux, all grammars mixed in one file.
 
 Sources: azure-linux-extensions VMBackup/main/Utils/HandlerUtil.py:356 (stamps), WaagentLib.py (Python 2), fsfreezer.py
-(the block of lines that is kept in memory while mounts are frozen), handle.sh:11 (shell.log). UTC since 2021-09 on
-Python 3; Python 2 and hutil.error() lines are local time.
+(the block of lines that is kept in memory while mounts are frozen), handle.sh:11 (shell.log). All but the outer stamps
+of Python 2 and the lines of hutil.error(), which are local time, turned from local time to UTC with commit 38faf63e
+of 2021-09-02 (a build reaches a VM some weeks later).
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from analyzer.lines.grammar import Family, Grammar, Lead, levels
 from analyzer.lines.stamp import Clock, Stamp
 
+_UTC_SINCE = int(np.datetime64("2021-10-01", "us").astype(np.int64))
 _WORDS = {b"Info": "info", b"Warning": "warning", b"Error": "error", b"Verbose": "verbose", b"Critical": "critical"}
 _FROZEN = levels(b"  ", b"  ", _WORDS)
 _LOCAL = (
@@ -18,10 +22,16 @@ _LOCAL = (
     Lead(b" [", keep=1),
 )
 
-PYTHON3 = Grammar("py3", Stamp("YYYY-MM-DD hh:mm:ss", Clock.UTC, tail=True), (Lead(b" [", keep=1),))
-FROZEN = Grammar("frozen", Stamp("YYYY/MM/DD hh:mm:ss.ffffff", Clock.UTC), _FROZEN)
+PYTHON3 = Grammar(
+    "py3", Stamp("YYYY-MM-DD hh:mm:ss", Clock.UTC, tail=True, utc_since=_UTC_SINCE), (Lead(b" [", keep=1),)
+)
+FROZEN = Grammar("frozen", Stamp("YYYY/MM/DD hh:mm:ss.ffffff", Clock.UTC, utc_since=_UTC_SINCE), _FROZEN)
 # Python 2 stamps the line with local time and, behind it, the event with UTC
-PYTHON2_FROZEN = Grammar("py2-frozen", Stamp("dddd/dd/dd dd:dd:dd YYYY-MM-DD hh:mm:ss.ffffff", Clock.UTC), _FROZEN)
+PYTHON2_FROZEN = Grammar(
+    "py2-frozen",
+    Stamp("dddd/dd/dd dd:dd:dd YYYY-MM-DD hh:mm:ss.ffffff", Clock.UTC, utc_since=_UTC_SINCE),
+    _FROZEN,
+)
 PYTHON2 = Grammar("py2", Stamp("YYYY/MM/DD hh:mm:ss", Clock.LOCAL), (*_LOCAL, Lead(b" ")))
 
 FAMILY = Family("vmsnapshot", (PYTHON3, FROZEN, PYTHON2_FROZEN, PYTHON2), source="vmsnapshot")
