@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from analyzer import resources
@@ -25,6 +26,7 @@ class Component:
     minimum: str | None = None
 
 
+@lru_cache(maxsize=2)
 def load_releases(path: Path | None = None) -> list[Component]:
     file = path or resources.folder("signatures") / "releases.toml"
     data = tomllib.loads(file.read_text("utf-8"))

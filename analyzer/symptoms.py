@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from analyzer import resources
 from analyzer.symptom_file import Kind, Symptom, SymptomError, read_symptoms
 from analyzer.symptom_text import Pattern, folded, most_alike, plain, weight
 
@@ -143,15 +144,9 @@ def load_symptoms(path: Path | None = None) -> SymptomTable:
 
     Raises SymptomError, worded `file:line: what is wrong`, when the table cannot be read or breaks a rule.
     """
-    return _load(path if path is not None else _shipped())
+    return _load(path if path is not None else resources.folder("signatures") / "symptoms.toml")
 
 
 @lru_cache(maxsize=8)
 def _load(path: Path) -> SymptomTable:
     return SymptomTable(read_symptoms(path))
-
-
-def _shipped() -> Path:
-    package = Path(__file__).resolve().parent
-    in_wheel = package / "_data" / "signatures" / "symptoms.toml"
-    return in_wheel if in_wheel.is_file() else package.parent / "signatures" / "symptoms.toml"

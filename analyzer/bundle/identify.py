@@ -42,11 +42,6 @@ class Identity:
     canonical: str  # its path on the VM
     reason: str = ""  # why a member is skipped
 
-    @property
-    def is_log(self) -> bool:
-        """Whether it is read line by line."""
-        return self.kind in LOG_KINDS
-
 
 def identify(path: str, head: bytes, root: str = "") -> Identity:
     """What the member at `path` is, which begins with `head` (64 KiB are enough). `root` as in `Layout`."""

@@ -20,7 +20,6 @@ from analyzer.bundle.streams import Damage, FileStream, Pieces, Stream
 from analyzer.bundle.walk import Entry, LimitReached, Walk
 
 LOCAL_HEADER = struct.Struct("<4s22xHH")
-END_RECORD = struct.Struct("<4s8xL")
 END_SEARCH = 65_557  # the end record and the longest comment
 DIRECTORY_FLOOR = 64 << 10
 DIRECTORY_SHARE = 128  # bytes of directory a member may take on average; zipfile keeps all of it in memory
