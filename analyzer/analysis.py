@@ -61,6 +61,11 @@ class Analysis:
     _document: dict[str, Any] | None = None
 
     @property
+    def platform(self) -> str:
+        """Whose signatures and remedies apply: linux or windows."""
+        return platform_of(self.layout)
+
+    @property
     def timeline(self) -> pd.DataFrame:
         """All events as the DataFrame of the event schema (docs/architecture.md); built when first asked for."""
         return self._built().frame
@@ -138,14 +143,20 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
         rhythms,
         _doubtful(covers, times),
     )
-    platform = layout.os if layout.os in ("linux", "windows") else "linux"
-    evaluator = Evaluator(findings, facts, plan.evidence, {n: (c.first, c.last) for n, c in covers.items()}, platform)
+    evaluator = Evaluator(
+        findings, facts, plan.evidence, {n: (c.first, c.last) for n, c in covers.items()}, platform_of(layout)
+    )
     verdict = diagnose(plan.signatures, found, evaluator, request, coverage.span(covers))
     unknown = mine(findings, plan.unknown, [*plan.evidence.values(), *plan.facts, *plan.benign], verdict.incident)
     timings = {"read": read_done - started, "diagnose": time.perf_counter() - read_done}
     return Analysis(
         bundle, layout, reading, times, findings, facts, found, covers, request, symptom, verdict, unknown, timings
     )
+
+
+def platform_of(layout: Layout) -> str:
+    """The system that the bundle is of; Linux where nothing tells."""
+    return layout.os if layout.os in ("linux", "windows") else "linux"
 
 
 def _request(at: str | None, symptom: str | None) -> Request:

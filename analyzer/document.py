@@ -44,7 +44,7 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
             _cause(analysis, cause, number < WITH_CONTEXT) for number, cause in enumerate(analysis.diagnosis.causes)
         ],
         "notes": [_cause(analysis, cause, with_context=False) for cause in analysis.diagnosis.notes],
-        "unchecked": [_unchecked(judged) for judged in analysis.diagnosis.unchecked[:MOST_UNCHECKED]],
+        "unchecked": [_unchecked(j, analysis.platform) for j in analysis.diagnosis.unchecked[:MOST_UNCHECKED]],
         "coverage": _coverage(analysis),
         "facts": dict(sorted(analysis.facts.items())),
         "unknown": unknown.as_json(analysis.unknown),
@@ -204,7 +204,7 @@ def _cause(analysis: Analysis, cause: Cause, with_context: bool) -> dict[str, An
         "evidence": exhibits(analysis.reading, scored, with_context),
         "explains": cause.explains,
         "explained_by": cause.explained_by,
-        "remedy": [{"step": r.step, "command": r.command, "risk": r.risk} for r in signature.remedies],
+        "remedy": [{"step": r.step, "command": r.command, "risk": r.risk} for r in signature.steps(analysis.platform)],
         "links": list(signature.links),
         "codes": list(signature.codes),
         "incident": judged.incident.id if judged.incident else None,
@@ -213,8 +213,8 @@ def _cause(analysis: Analysis, cause: Cause, with_context: bool) -> dict[str, An
     }
 
 
-def _unchecked(judged: Judged) -> dict[str, Any]:
-    asks = [_ask_for(source) for source in judged.unchecked]
+def _unchecked(judged: Judged, platform: str) -> dict[str, Any]:
+    asks = [_ask_for(source, platform) for source in judged.unchecked]
     return {
         "id": judged.signature.id,
         "title": judged.signature.title,
@@ -231,8 +231,12 @@ def _ask_table() -> list[dict[str, Any]]:
     return table
 
 
-def _ask_for(source: str) -> dict[str, Any] | None:
-    return next((entry for entry in _ask_table() if source in entry["source"]), None)
+def _ask_for(source: str, platform: str) -> dict[str, Any] | None:
+    return next((entry for entry in _ask_table() if source in entry["source"] and _to_be_had(entry, platform)), None)
+
+
+def _to_be_had(entry: dict[str, Any], platform: str) -> bool:
+    return platform in entry.get("platforms", ("linux",))
 
 
 def _asks(analysis: Analysis) -> list[dict[str, Any]]:
@@ -258,6 +262,7 @@ def _lacking(analysis: Analysis) -> list[dict[str, Any]]:
         for entry in _ask_table()
         if not any(source in analysis.covers for source in entry["source"])
         and (kind is None or kind in entry["operations"])
+        and _to_be_had(entry, analysis.platform)
     ]
 
 

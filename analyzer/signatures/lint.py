@@ -73,8 +73,9 @@ def _problems(signature: Signature, known: set[str]) -> Iterator[tuple[int, str]
     for remedy in signature.remedies:
         if remedy.risk not in RISKS:
             yield 1, f"risk is one of {', '.join(RISKS)}"
-    if not signature.remedies:
-        yield 1, "no remedy"
+    for platform in signature.platforms:
+        if not signature.steps(platform):
+            yield 1, "no remedy" if not signature.remedies else f"no remedy for {platform}"
     keys = [e.key for e in signature.evidence]
     if not any(e.role == "required" for e in signature.evidence):
         yield 1, "no required evidence"

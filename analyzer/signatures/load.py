@@ -27,7 +27,7 @@ _UNITS = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000, "d":
 
 _TOP = {"schema", "title", "kind", "platforms", "operations", "codes", "links", "cause", "remedy", "evidence", "test"}
 _CAUSE = {"summary", "why", "explains"}
-_REMEDY = {"step", "command", "risk"}
+_REMEDY = {"step", "command", "risk", "platforms"}
 _EVIDENCE = {
     "key", "role", "weight", "label", "source", "match", "absent", "any", "every", "sequence", "within", "fact",
     "provider", "event_id", "at_least", "near", "needs", "persists", "platforms", *COMPARISONS,
@@ -197,7 +197,9 @@ def _remedies(file: _File, tables: list[dict[str, Any]]) -> Iterable[Remedy]:
         file.known(table, _REMEDY, "remedy", number)
         if not isinstance(table.get("step"), str):
             raise file.error(file.place("remedy", number), "a remedy needs 'step'")
-        yield Remedy(table["step"], table.get("command"), table.get("risk", "none"))
+        yield Remedy(
+            table["step"], table.get("command"), table.get("risk", "none"), _strings(table.get("platforms", ()))
+        )
 
 
 def _tests(file: _File, tables: list[dict[str, Any]]) -> Iterable[SignatureTest]:

@@ -86,6 +86,7 @@ class Remedy:
     step: str
     command: str | None = None
     risk: str = "none"
+    platforms: tuple[str, ...] = ()  # where this step makes sense; empty: anywhere
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,10 @@ class Signature:
     remedies: tuple[Remedy, ...] = ()
     tests: tuple[SignatureTest, ...] = ()
     path: Path = field(default_factory=Path)
+
+    def steps(self, platform: str) -> tuple[Remedy, ...]:
+        """What to do about it on that platform."""
+        return tuple(r for r in self.remedies if not r.platforms or platform in r.platforms)
 
     def part(self, key: str) -> Evidence:
         return next(e for e in self.evidence if e.key == key)
