@@ -40,6 +40,14 @@ class SymptomError(ValueError):
 
 
 @dataclass(frozen=True)
+class SymptomFile:
+    """All that the table says."""
+
+    symptoms: tuple[Symptom, ...]
+    guest_code_words: frozenset[str]  # folded; what people write around a bare status code ("error code 121")
+
+
+@dataclass(frozen=True)
 class Symptom:
     """What the portal shows for one kind of failure, and where to look for its reason."""
 
@@ -55,8 +63,8 @@ class Symptom:
     strings: Mapping[str, tuple[str, ...]]  # language -> messages
 
 
-def read_symptoms(path: Path) -> tuple[Symptom, ...]:
-    """The symptoms of a table file, in file order. SymptomError if it cannot be read or breaks a rule."""
+def read_symptoms(path: Path) -> SymptomFile:
+    """A table file, its symptoms in file order. SymptomError if it cannot be read or breaks a rule."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -81,10 +89,13 @@ class _Checker:
         self._ids: set[str] = set()
         self._codes: dict[str, str] = {}  # folded code -> id of its symptom
         self._strings: dict[str, str] = {}
+        self._guest_codes: dict[str, str] = {}
 
-    def read(self, document: dict[str, Any]) -> tuple[Symptom, ...]:
-        for key in document.keys() - {"symptom"}:
-            self._fail(f"unknown key '{key}': the table holds only [[symptom]] entries", key)
+    def read(self, document: dict[str, Any]) -> SymptomFile:
+        for key in document.keys() - {"symptom", "guest_code_words"}:
+            self._fail(f"unknown key '{key}': the table holds guest_code_words and [[symptom]] entries", key)
+        words = document.get("guest_code_words", [])
+        self._type("guest_code_words", words, list)
         entries = document.get("symptom")
         if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
             self._fail("the table holds no [[symptom]] entry")
@@ -93,7 +104,7 @@ class _Checker:
             self._head = self._heads[number] if number < len(self._heads) else 1
             self._end = self._heads[number + 1] - 1 if number + 1 < len(self._heads) else len(self._lines)
             found.append(self._symptom(entry))
-        return tuple(found)
+        return SymptomFile(tuple(found), frozenset(folded(word) for word in words))
 
     def _symptom(self, entry: dict[str, Any]) -> Symptom:
         known = {**_NEEDED, **_OPTIONAL}
@@ -118,6 +129,9 @@ class _Checker:
         if entry["kind"] == "guest" and not entry["causes"]:
             self._fail("a symptom of the guest needs at least one cause", "causes")
         self._each(entry.get("guest_code", []), _NUMBER, "no status code (digits)")
+        for code in entry.get("guest_code", []):
+            if self._guest_codes.setdefault(code, name) != name:
+                self._fail(f"the status code '{code}' already belongs to '{self._guest_codes[code]}'", code)
         for code in entry["codes"]:
             if self._codes.get(folded(code)) == name:
                 self._fail(f"the code '{code}' stands twice; letter case and blanks make no difference", code)
@@ -127,8 +141,8 @@ class _Checker:
             self._language(language, messages)
             for message in messages:
                 self._claim(self._strings, message, name, "string", shortest=_SHORTEST_STRING)
-        if not entry["codes"] and not any(strings.values()):
-            self._fail("a symptom needs a code or a string, or nothing leads to it")
+        if not entry["codes"] and not entry.get("guest_code") and not any(strings.values()):
+            self._fail("a symptom needs a code, a status code or a string, or nothing leads to it")
         return Symptom(
             id=name,
             title=entry["title"],

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from analyzer import resources
-from analyzer.symptom_file import Kind, Symptom, SymptomError, read_symptoms
+from analyzer.symptom_file import Kind, Symptom, SymptomError, SymptomFile, read_symptoms
 from analyzer.symptom_text import Pattern, folded, most_alike, plain, weight
 
 __all__ = ["Kind", "Resolved", "Symptom", "SymptomError", "SymptomTable", "load_symptoms"]
@@ -67,8 +67,10 @@ _Messages = dict[Pattern, tuple[Symptom, str]]
 class SymptomTable:
     """All symptoms, and the search for one of them in text."""
 
-    def __init__(self, symptoms: tuple[Symptom, ...]) -> None:
-        self.symptoms = symptoms
+    def __init__(self, file: SymptomFile) -> None:
+        self.symptoms = symptoms = file.symptoms
+        self._guest_code_words = file.guest_code_words
+        self._by_guest_code = {code: symptom for symptom in symptoms for code in symptom.guest_codes}
         self._by_id = {symptom.id: symptom for symptom in symptoms}
         self._codes = [
             _Code(symptom, code, plain(code), folded(code)) for symptom in symptoms for code in symptom.codes
@@ -88,9 +90,12 @@ class SymptomTable:
 
         A code in one piece is the surest sign, then a whole message, then a code that translation has torn apart,
         then text nearly equal to a message or code. A wrapper counts only where nothing else is found. Of equals the
-        longest wins.
+        longest wins. A number counts as the extension's status code only where the text says nothing else.
         """
         words = plain(text[:_LONGEST_TEXT])
+        bare = self._bare_guest_code(words)
+        if bare is not None:
+            return bare
         hits = sorted(self._hits(words), key=lambda hit: (-hit[0], -hit[1]))
         for _, _, hit in hits:
             if not hit.symptom.wrapper:
@@ -98,6 +103,12 @@ class SymptomTable:
         lower = words.casefold()
         near = self._like_code(lower) or self._like_message(lower, self._messages)
         return near or (hits[0][2] if hits else self._like_message(lower, self._wrappers))
+
+    def _bare_guest_code(self, words: str) -> Resolved | None:
+        """'121', 'error code 121': numbers stand in every longer text, so there they mean nothing."""
+        rest = [word for word in words.casefold().split() if word not in self._guest_code_words]
+        symptom = self._by_guest_code.get(rest[0]) if len(rest) == 1 else None
+        return Resolved(symptom, rest[0], "code", 1.0) if symptom else None
 
     def _hits(self, words: str) -> Iterator[tuple[int, int, Resolved]]:
         """(class of evidence, length, what was found) of everything that stands in the text literally."""

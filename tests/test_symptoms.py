@@ -496,6 +496,35 @@ def test_status_codes_of_the_extension_lead_to_symptoms() -> None:
     assert by_code["402"] == SNAPSHOT_STATUS
 
 
+STATUS_CODES = {code: symptom.id for symptom in TABLE.symptoms for code in symptom.guest_codes}
+
+
+@pytest.mark.parametrize(("code", "expected"), STATUS_CODES.items(), ids=list(STATUS_CODES))
+def test_a_bare_status_code_is_a_symptom(code: str, expected: str) -> None:
+    for written in (
+        "{}", " {}\n", "error code {}", "Error code: {}.", "StatusCode.{}", '"code": "{}"', "Fehlercode {}",
+        "code d’erreur : {}", "código de error {}", "VMSnapshotLinux failed with error code {}",
+    ):  # fmt: skip
+        found = TABLE.resolve(written.format(code))
+        assert found is not None, written
+        assert (found.symptom.id, found.matched, found.how) == (expected, code, "code"), written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1210", "0121", "12 1", "121 122", "HTTP 500", "http status code 500", "exit code 2", "2 of 3 disks", "disk 2",
+        "code", "error code", "error code 99", "port 80, code 2", "the backup of 3 disks", "121 ms",
+    ],
+)  # fmt: skip
+def test_a_number_among_other_words_is_no_status_code(text: str) -> None:
+    assert TABLE.resolve(text) is None
+
+
+def test_a_message_is_not_outvoted_by_a_status_code_in_it() -> None:
+    assert resolved_id("ExtensionFailedVssWriterInBadState (code 76)") == WRITER
+
+
 def test_all_causes_are_agreed_names() -> None:
     agreed = REPO.parent / "shared" / "causes.md"
     if not agreed.is_file():
@@ -549,11 +578,19 @@ def test_a_good_table_is_accepted(tmp_path: Path) -> None:
         (GOOD.replace("a message that is long enough", "too short"), 10, "too short"),
         (GOOD.replace('["SomeCodeOfOurs"]', '["SomeCodeOfOurs", "somecodeofours"]'), 4, "stands twice"),
         (GOOD.replace('ask = "What?"', 'ask = "What?"\nguest_code = ["x1"]'), 9, "'x1' is no status code"),
+        (GOOD.replace('ask = "What?"', 'ask = "What?"\nguest_code = ["7", "7"]'), 9, "stands twice"),
+        (
+            GOOD.replace('ask = "What?"', 'ask = "What?"\nguest_code = ["7"]')
+            + SECOND.replace('ask = "What?"', 'ask = "What?"\nguest_code = ["7"]'),
+            20,
+            "the status code '7' already belongs to 'first-one'",
+        ),
+        ('guest_code_words = "code"\n' + GOOD, 1, "'guest_code_words' must be a list of texts"),
         (GOOD + GOOD, 12, "a second symptom with the id 'first-one'"),
         (GOOD + SECOND.replace("OtherCodeOfOurs", "somecodeOFOURS"), 14, "already belongs to 'first-one'"),
         (GOOD + SECOND.replace("another message", "A  message"), 20, "already belongs to 'first-one'"),
         (GOOD.replace("[symptom.strings]\nen", "strings"), 9, "must be a table of languages"),
-        (GOOD.replace('["SomeCodeOfOurs"]', "[]").split("[symptom.strings]")[0], 1, "needs a code or a string"),
+        (GOOD.replace('["SomeCodeOfOurs"]', "[]").split("[symptom.strings]")[0], 1, "needs a code, a status code"),
         ("version = 1\n" + GOOD, 1, "unknown key 'version'"),
         ("# nothing\n", 1, "no [[symptom]] entry"),
         ("symptom = 3\n", 1, "no [[symptom]] entry"),
