@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -137,7 +137,7 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     rhythms = {name: cover.rhythm for name, cover in covers.items() if cover.rhythm is not None}
     found = incidents.build(
         plan.operations,
-        _marks(plan, findings, facts),
+        _marks(plan, findings, facts, covers),
         ends,
         coverage.span(covers)[1],
         rhythms,
@@ -170,10 +170,12 @@ def _request(at: str | None, symptom: str | None) -> Request:
     return Request(parse_moment(at) if at is not None else None, resolved)
 
 
-def _marks(plan: Plan, findings: Findings, facts: Facts) -> dict[str, list[Mark]]:
+def _marks(plan: Plan, findings: Findings, facts: Facts, sources: Container[str]) -> dict[str, list[Mark]]:
     marks: dict[str, list[Mark]] = {}
     for number, marker in plan.markers.items():
         if marker.fact and not any(facts.matching(marker.fact).values()):
+            continue
+        if any(source in sources for source in marker.without):
             continue
         marks.setdefault(marker.operation, []).extend((marker.outcome, found) for found in findings.of(number))
     return marks

@@ -72,6 +72,8 @@ def build(
     pauses that a source usually makes (microseconds), `doubtful` the sources whose zone is not known."""
     incidents: list[Incident] = []
     for operation in operations:
+        if marks.get(operation.unless):
+            continue
         found = sorted(marks.get(operation.id, []), key=lambda mark: mark[1].order)
         if operation.style == "run":
             incidents += _runs(operation, found, bundle_end)
@@ -175,7 +177,8 @@ def _runs(operation: Operation, marks: list[Mark], bundle_end: int | None) -> li
     degraded: set[int] = set()
     for outcome, found in marks:
         number = found.get("run")
-        incident = _attempt(operation, attempts, number, found)
+        over = verdicts if outcome == "start" and number is None else None
+        incident = _attempt(operation, attempts, number, found, over)
         if incident is None:
             continue
         incident.add(found, tells=outcome in ("failure", "degraded", "success"))
@@ -216,12 +219,19 @@ def _runs(operation: Operation, marks: list[Mark], bundle_end: int | None) -> li
 
 
 def _attempt(
-    operation: Operation, attempts: list[tuple[str | None, Incident]], number: str | None, found: Found
+    operation: Operation,
+    attempts: list[tuple[str | None, Incident]],
+    number: str | None,
+    found: Found,
+    over: Container[int] | None,
 ) -> Incident | None:
-    """The attempt that a marker belongs to, a new one where none fits."""
+    """The attempt that a marker belongs to, a new one where none fits. `over` are attempts that had their verdict,
+    given for a start without a number: it begins another one after those, and after one that hung."""
     for known, incident in reversed(attempts):
         apart = abs(found.time - incident.end) if found.time is not None and incident.end is not None else 0
         if apart > _SAME_RUN:
+            break
+        if over is not None and (id(incident) in over or apart > (operation.stalls_after or _SAME_RUN)):
             break
         if number is None or known is None or known == number:
             if number is not None and known is None:

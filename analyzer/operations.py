@@ -28,6 +28,7 @@ class Operation:
     silent_after: int | None = None
     voice: str = ""
     witnesses: tuple[str, ...] = ()
+    unless: str = ""  # another operation that tells more: this one is not looked at where that one left a trace
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Marker:
     outcome: str
     pattern: Pattern
     fact: str = ""  # counts only when the bundle has such a fact, and it is not empty
+    without: tuple[str, ...] = ()  # counts only when the bundle has none of these sources, which tell more
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ def load_operations(path: Path | None = None) -> Operations:
     data = tomllib.loads(file.read_text("utf-8"))
     operations = tuple(_operation(entry) for entry in data["operation"])
     known = {operation.id for operation in operations}
+    for operation in operations:
+        if operation.unless and operation.unless not in known:
+            raise ValueError(f"operation {operation.id}: unless names no operation ({operation.unless})")
     markers = tuple(_marker(entry, number, known) for number, entry in enumerate(data["marker"]))
     return Operations(operations, markers)
 
@@ -69,6 +74,7 @@ def _operation(entry: dict[str, Any]) -> Operation:
         duration(entry["silent_after"]) if "silent_after" in entry else None,
         entry.get("voice", ""),
         tuple(entry.get("witnesses", ())),
+        entry.get("unless", ""),
     )
 
 
@@ -84,4 +90,4 @@ def _marker(entry: dict[str, Any], number: int, known: set[str]) -> Marker:
         literal=entry.get("literal", ""),
         repeat=entry.get("repeat", False),
     )
-    return Marker(entry["operation"], entry["outcome"], pattern, entry.get("fact", ""))
+    return Marker(entry["operation"], entry["outcome"], pattern, entry.get("fact", ""), tuple(entry.get("without", ())))

@@ -222,6 +222,30 @@ def test_numbers_that_overlap() -> None:
     assert shape(built(RUN, *marks)) == [("5", "failed", True), ("6", "succeeded", True)]
 
 
+def test_starts_without_numbers_part_the_attempts() -> None:
+    """Where no number tells them apart, a start after a verdict, or after a hang, is the next attempt."""
+    marks = [
+        mark("start", "10:00"),
+        mark("start", "10:01"),
+        mark("failure", "10:02"),
+        mark("start", "11:00"),
+        mark("progress", "11:01"),
+        mark("start", "12:00"),
+        mark("success", "12:01"),
+        mark("success", "12:02", run="9"),
+    ]
+    assert shape(built(RUN, *marks)) == [("", "failed", True), ("", "failed", True), ("9", "succeeded", True)]
+
+
+def test_an_operation_stands_back_where_another_tells_more() -> None:
+    traces = Operation("traces", "backup", "track", "Traces", unless="backup")
+    trace = {"traces": [mark("failure", "10:02")]}
+    alone = build([RUN, traces], trace, {}, micros("11:00"))
+    assert [i.operation.id for i in alone] == ["traces"]
+    beside = build([RUN, traces], trace | {"backup": [mark("success", "10:00")]}, {}, micros("11:00"))
+    assert [i.operation.id for i in beside] == ["backup"]
+
+
 @pytest.mark.parametrize(
     ("extensions", "outcome"),
     [("", "no-fault"), ('<Plugin name="Contoso.A" version="1.0" state="enabled" />', "named")],
