@@ -24,6 +24,7 @@ from analyzer.matching.scanner import Scanner
 from analyzer.parsers import extension_log, registry, system_logs, vmsnapshot, waagent
 from analyzer.parsers.base import StateEvent, StateResult
 from analyzer.parsers.stamps import parse_iso
+from analyzer.parsers.windows import agent_logs, plugin_logs, setup_logs
 from analyzer.store import MemberInfo, Store
 
 MOST_STATE_BYTES = 64 << 20  # a state file is read whole; a larger one is refused
@@ -44,6 +45,13 @@ FAMILIES: Mapping[str, Family] = {
     "log-collector": system_logs.LOG_COLLECTOR,
     "packages": system_logs.PACKAGES,
     "text-log": extension_log.FAMILY,
+    "windows-agent": agent_logs.AGENT,
+    "windows-backup": agent_logs.BACKUP,
+    "command-execution": agent_logs.COMMAND_EXECUTION,
+    "guest-proxy-agent": agent_logs.GUEST_PROXY_AGENT,
+    "plugin-log": plugin_logs.PLUGIN,
+    "trace-log": plugin_logs.TRACE,
+    "windows-setup": setup_logs.SETUP,
 }
 """Which grammars a log of each kind may hold."""
 

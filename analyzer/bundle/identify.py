@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from analyzer.bundle import magic
 from analyzer.bundle.encoding import decode_head, utf16_of
+from analyzer.bundle.eventlog import kind_of
 from analyzer.bundle.layout import canonical as place_on_vm
-from analyzer.bundle.names import SKIP, by_name, unmarked
+from analyzer.bundle.names import by_name, unmarked
+from analyzer.bundle.rules import SKIP
 from analyzer.bundle.sniff import by_content, command_in, is_stamped
 
 # Commands whose output people and tools put into files; others only count below sos_commands/.
@@ -26,18 +28,26 @@ SUPPORTCONFIG = re.compile(r"(?:^|/)scc_[^/]+/[^/]+\.txt$")
 VM_PATH = re.compile(r"^(?:var|etc|usr|opt|home|boot|lib|root)/")
 TEXT_LOG = re.compile(r"^var/log/|\.(?:log|out|err|trace)$|(?:^|/)log[^/]*\.txt$|log\.txt$", re.IGNORECASE)
 
-LOG_KINDS = frozenset(
-    ("waagent", "vmsnapshot", "vmsnapshot-shell", "extension-log", "syslog", "kernel", "cloud-init", "audit", "journal")
-) | {"serial-console", "log-collector", "packages", "text-log"}
+# Commands of Windows whose output people put into files under the command's name.
+WINDOWS_COMMANDS = re.compile(
+    r"(?:vssadmin|systeminfo|tasklist|ipconfig|netsh|w32tm|tzutil|bcdedit|wmic|sc|net|nbtstat|fltmc|driverquery"
+    r"|diskshadow|wbadmin|fsutil|gpresult|certutil|schtasks|whoami|get-\w+|test-netconnection)",
+    re.IGNORECASE,
+)
+
 # Names that say where a log comes from but not in which format it is.
-CONTENT_FIRST = frozenset({"extension-log", "text-log"})
+CONTENT_FIRST = frozenset({"extension-log", "text-log", "plugin-log", "command-execution"})
+# Formats that tell their source themselves, wherever they lie.
+OWN_SOURCE = frozenset({"waagent", "vmsnapshot", "vmsnapshot-shell", "windows-backup"})
+# Formats of handlers on Windows, which any handler's folder may hold.
+PLUGIN_FORMATS = frozenset({"windows-agent", "plugin-log", "trace-log", "command-execution"})
 
 
 @dataclass(frozen=True)
 class Identity:
     """What a member is."""
 
-    kind: str  # a log kind (LOG_KINDS), a state kind, 'skip' or 'unknown'
+    kind: str  # of a log, of an export of events ('events-…'), of a state file, 'skip' or 'unknown'
     source: str  # the logical source of its events; '' for skip and unknown
     canonical: str  # its path on the VM
     reason: str = ""  # why a member is skipped
@@ -56,8 +66,11 @@ def _kind(place: str, head: bytes) -> tuple[str, str]:
     named = by_name(place)
     if named is not None and named[0] == SKIP:
         return named
-    if head.startswith(magic.BINARY_LOGS):
-        return SKIP, "a binary log"
+    export = kind_of(head)
+    if export:
+        return export, "event"
+    if words := magic.binary_log(head):
+        return SKIP, words
     if _is_binary(head):
         return SKIP, magic.foreign(head[:300]).partition(":")[0] or "not text"
     if named is not None and named[0] not in CONTENT_FIRST:
@@ -65,17 +78,30 @@ def _kind(place: str, head: bytes) -> tuple[str, str]:
     text = decode_head(head)
     found = by_content(text)
     if named is not None:
-        # A folder of an extension may hold the agent's or the backup's own format under another name.
-        return found if found is not None and found[0] in ("waagent", "vmsnapshot", "vmsnapshot-shell") else named
+        return _in_format(named, found)
     if SOS.search(place) or SUPPORTCONFIG.search(place):
         return found if found is not None and found[0] in ("supportconfig", "journal") else _command()
     if found is not None:
         return found
-    if not VM_PATH.match(place) and COMMANDS.fullmatch(command_of(place)):
+    command = command_of(place)
+    if not VM_PATH.match(place) and COMMANDS.fullmatch(command):
         return _command()
+    if WINDOWS_COMMANDS.fullmatch(re.split(r"[_. ]", unmarked(place).rpartition("/")[2], maxsplit=1)[0]):
+        return "windows-command", "command-output"
     if TEXT_LOG.search(unmarked(place)) or is_stamped(text):
         return "text-log", "other"
     return "unknown", ""
+
+
+def _in_format(named: tuple[str, str], found: tuple[str, str] | None) -> tuple[str, str]:
+    """A handler's folder may hold the agent's or the backup's own format under any name, and handlers of Windows
+    write in each other's formats."""
+    if found is not None and found[0] in OWN_SOURCE:
+        return found
+    if found is not None and found[0] in PLUGIN_FORMATS and named[0] != "command-execution":
+        # what stamps as the agent does is still the handler's own
+        return "plugin-log" if found[0] == "windows-agent" else found[0], named[1]
+    return named
 
 
 def _command() -> tuple[str, str]:

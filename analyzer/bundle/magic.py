@@ -32,7 +32,14 @@ FOREIGN = (
     (b"\xed\xab\xee\xdb", "an RPM package"),
     (b"!<arch>\n", "a Debian package"),
 )
-BINARY_LOGS = (b"ElfFile\0", b"LPKSHHRH", b"regf")  # event log, systemd journal, registry hive
+# Binary files that hold what a bundle is about, with the way to have it as text.
+BINARY_LOGS = (
+    (b"LPKSHHRH", "a binary journal: export it with journalctl"),
+    (b"regf", "a registry hive: export its keys with 'reg query KEY /s' or 'reg export KEY FILE'"),
+)
+OLD_EVENT_LOG = b"LfLe"  # behind the length of the header
+OLD_EVENT_LOG_WORDS = "an event log of Windows 2003: convert it with 'wevtutil epl OLD.evt NEW.evtx /lf'"
+EVENT_LOG = b"ElfFile\0"
 
 
 def container(head: bytes) -> str:
@@ -58,6 +65,13 @@ def is_tar_header(block: bytes) -> bool:
     return declared == sum(block[:148]) + 8 * ord(" ") + sum(block[156:TAR_BLOCK])
 
 
+def binary_log(head: bytes) -> str:
+    """What a binary file that is not read holds, and how to have it as text; '' for anything else."""
+    if head[4:8] == OLD_EVENT_LOG:
+        return OLD_EVENT_LOG_WORDS
+    return next((words for magic, words in BINARY_LOGS if head.startswith(magic)), "")
+
+
 def foreign(head: bytes) -> str:
     """What a file that is no bundle seems to be, in words; '' where it may be a log."""
     for magic, words in FOREIGN:
@@ -65,7 +79,7 @@ def foreign(head: bytes) -> str:
             return words
     if not head.strip(b"\0"):
         return "an empty tar archive or a file of zero bytes only"
-    if head.startswith(BINARY_LOGS) or utf16_of(head) is not None:
+    if head.startswith(EVENT_LOG) or binary_log(head) or utf16_of(head) is not None:
         return ""
     # Logs of a VM that was switched off hold runs of zero bytes, so a few of them say nothing.
     strange = sum(head.count(bytes((byte,))) for byte in (*range(1, 8), *range(14, 27), *range(28, 32)))

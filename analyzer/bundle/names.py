@@ -7,113 +7,100 @@ inspection service, sos and supportconfig. First match wins, so special cases st
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-SKIP = "skip"
+from analyzer.bundle import windows_names
+from analyzer.bundle.rules import HANDLER, SKIP, VERSION, rules
 
-
-class Rule(NamedTuple):
-    """`pattern` is searched in the canonical path without rotation and copy marks."""
-
-    pattern: re.Pattern[str]
-    kind: str
-    source: str  # '{folder}' is the group of that name; of a skipped file, the reason
-
-
-def _rules(*rows: tuple[str, str, str]) -> tuple[Rule, ...]:
-    return tuple(Rule(re.compile(pattern, re.IGNORECASE), kind, source) for pattern, kind, source in rows)
-
-
-HANDLER = r"[A-Za-z0-9]+(?:\.[A-Za-z0-9_]+)+"
-VERSION = r"-\d+(?:\.\d+)+"
-
-RULES = _rules(
-    # --- never read
-    (r"\.(?:prv|pem|pfx|p7m|p7b|p12|key|ppk)$", SKIP, "a key or a certificate store"),
-    (r"(?:^|/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|ssh_host_\w+_key|g?shadow-?)$", SKIP, "a key or password file"),
-    (r"(?:^|/)(?:ManagedIdentity-[^/]*\.json|CustomData|RemoteAccess[^/]*\.xml)$", SKIP, "holds secrets"),
-    (r"\.(?:evtx|etl)$", SKIP, "a binary event log"),
-    (r"\.journal~?$", SKIP, "a binary journal: export it with journalctl"),
-    (r"(?:^|/)(?:__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", SKIP, "written by a desktop"),
-    (r"(?:^|/)(?:[bwu]tmpx?|lastlog|faillog|tallylog)$", SKIP, "a binary login record"),
-    (r"(?:^|/)core\.\d+$|\.(?:core|dmp|mdmp|vmcore|hprof)$|(?:^|/)vmcore$", SKIP, "a memory dump"),
-    (r"\.(?:png|jpe?g|gif|bmp|ico|svg|webp|mp4)$", SKIP, "an image"),
-    (r"\.(?:egg|whl|jar|exe|dll|msi|so|ko|o|a|pyc|pyo|rpm|deb|bin|vhdx?|iso|img|qcow2)$", SKIP, "a program"),
-    (r"\.(?:py|pl|rb|js|ps1|psm1|sh|cmd|bat)$", SKIP, "a script"),
-    (r"(?:^|/)(?:WALinuxAgent-[\d.]+|[^/]+__\d+(?:\.\d+)+)\.zip$", SKIP, "a package"),
-    (r"(?:manifest(?:\.xml)?|agentsManifest)$", SKIP, "a list of published versions"),
-    (r"(?:^|/)waagent/events/[^/]+\.tmp$|\.zip\.tmp$|/tempStatusFile\.status$", SKIP, "a temporary file"),
-    # --- goal state
-    (r"(?:^|/)GoalState(?:\.\d+)?\.xml$", "goal-state", "goal-state"),
-    (r"(?:^|/)ExtensionsConfig(?:\.\d+)?\.xml$", "extensions-config", "goal-state"),
-    (r"(?:^|/)VmSettings(?:\.\d+)?\.json$", "vm-settings", "goal-state"),
-    (r"(?:^|/)SharedConfig(?:\.\d+)?\.xml$", "shared-config", "goal-state"),
-    (r"(?:^|/)HostingEnvironmentConfig(?:\.\d+)?\.xml$", "hosting-environment", "goal-state"),
-    (r"(?:^|/)Certificates(?:\.\d+)?\.(?:xml|json)$", "certificates", "goal-state"),
-    (r"(?:^|/)[0-9A-F]{40}\.crt$", "certificate", "goal-state"),
-    (r"\.(?:crt|cer|der)$", SKIP, "a certificate of no handler"),
-    (r"(?:^|/)ovf-env\.xml$", "ovf-env", "ovf-env"),
-    # --- handlers
-    (r"(?:^|/)(?:[^/]*\.)?HandlerState$", "handler-state", "handler-state"),
-    (r"(?:^|/)(?:[^/]*\.)?HandlerStatus$", "handler-status", "handler-status"),
-    (r"\.status$", "extension-status", "extension-status"),
-    (r"\.settings$", "settings", "settings"),
-    (r"(?:^|/)heartbeat\.(?:log|json)$", "heartbeat", "heartbeat"),
-    (r"(?:^|/)HandlerEnvironment\.json$", "handler-environment", "handler-manifest"),
-    (r"(?:^|/)HandlerManifest\.json$", "handler-manifest", "handler-manifest"),
-    (r"(?:^|/)(?:waagent_status|aggregatestatus)[^/]*\.json$", "agent-status", "agent-status"),
-    (r"(?:^|/)(?:error|update_attempt)\.json$", "error-json", "marker"),
-    (r"(?:^|/)events/[^/]+\.(?:waagent\.)?(?:tld|json)$|\.tld$", "telemetry", "telemetry"),
-    # --- configuration
-    (r"(?:^|/)waagent\.conf$", "waagent-conf", "config"),
-    (r"(?:^|/)vmbackup\.conf$", "vmbackup-conf", "config"),
-    (r"(?:^|/)VMSnapshotScriptPluginConfig\.json$", "script-plugin-config", "config"),
-    (r"(?:^|/)waagent_policy\.json$", "policy", "config"),
-    (
-        r"(?:^|/)(?:disable_agent|provisioned|mrseq|published_hostname|partition|Protocol|WireServerEndpoint|Incarnation"
-        r"|waagent_rsm_update|waagent_initial_update|initial_goal_state|fast_track\.json|package_validated"
-        r"|current_version|event_status\.json|SafeFreezeLockFile|(?:task|machine)_identity_[0-9A-F-]+|SeqNumber\.txt)$",
-        "marker",
-        "marker",
+RULES = (
+    *rules(
+        # --- never read
+        (r"\.(?:prv|pem|pfx|p7m|p7b|p12|key|ppk)$", SKIP, "a key or a certificate store"),
+        (r"(?:^|/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|ssh_host_\w+_key|g?shadow-?)$", SKIP, "a key or password file"),
+        (r"(?:^|/)(?:ManagedIdentity-[^/]*\.json|CustomData|RemoteAccess[^/]*\.xml)$", SKIP, "holds secrets"),
+        (r"\.journal~?$", SKIP, "a binary journal: export it with journalctl"),
+        (r"(?:^|/)(?:__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", SKIP, "written by a desktop"),
+        (r"(?:^|/)(?:[bwu]tmpx?|lastlog|faillog|tallylog)$", SKIP, "a binary login record"),
+        (r"(?:^|/)core\.\d+$|\.(?:core|dmp|mdmp|vmcore|hprof)$|(?:^|/)vmcore$", SKIP, "a memory dump"),
+        (r"\.(?:png|jpe?g|gif|bmp|ico|svg|webp|mp4)$", SKIP, "an image"),
+        (r"\.(?:egg|whl|jar|exe|dll|msi|so|ko|o|a|pyc|pyo|rpm|deb|bin|vhdx?|iso|img|qcow2)$", SKIP, "a program"),
+        (r"\.(?:py|pl|rb|js|ps1|psm1|sh|cmd|bat)$", SKIP, "a script"),
+        (r"(?:^|/)(?:WALinuxAgent-[\d.]+|[^/]+__\d+(?:\.\d+)+)\.zip$", SKIP, "a package"),
+        (r"(?:manifest(?:\.xml)?|agentsManifest)$", SKIP, "a list of published versions"),
+        (r"(?:^|/)waagent/events/[^/]+\.tmp$|\.zip\.tmp$|/tempStatusFile\.status$", SKIP, "a temporary file"),
     ),
-    (r"^(?:etc/|usr/lib/)?(?:[a-z]+-|lsb-)?release$|^(?:[^/]+/)?os-release$", "os-release", "os"),
-    (r"^(?:etc/)?(?:debian_version|SuSE-release|system-release|HOSTNAME|timezone)$", "os-release", "os"),
-    # --- logs below /var/log/azure, whose folder names the handler; version folders below it do not matter
-    (r"(?:^|/)CommandExecution[^/]*\.log$", "waagent", "waagent"),
-    (r"VMSnapshotLinux/(?:.*/)?(?:host_based_)?extension\.log$", "vmsnapshot", "vmsnapshot"),
-    (r"VMSnapshotLinux/(?:.*/)?shell\.log$", "vmsnapshot-shell", "vmsnapshot-shell"),
-    (r"^var/log/azure/(?P<folder>[^/]+)/", "extension-log", "extension:{folder}"),
-    (r"^var/log/(?P<folder>azure-proxy-agent)/", "extension-log", "extension:{folder}"),
-    (r"(?:^|/)Logs/Plugins/(?P<folder>[^/]+)/", "extension-log", "extension:{folder}"),
-    (
-        r"^var/lib/waagent/(?P<folder>(?:custom-script|run-command)[^/]*)/.*/std(?:out|err)$",
-        "extension-log",
-        "extension:{folder}",
+    *windows_names.SKIPPED,
+    *windows_names.RULES,
+    *rules(
+        # --- goal state
+        (r"(?:^|/)GoalState(?:\.\d+)?\.xml$", "goal-state", "goal-state"),
+        (r"(?:^|/)ExtensionsConfig(?:\.\d+)?\.xml$", "extensions-config", "goal-state"),
+        (r"(?:^|/)VmSettings(?:\.\d+)?\.json$", "vm-settings", "goal-state"),
+        (r"(?:^|/)SharedConfig(?:\.\d+)?\.xml$", "shared-config", "goal-state"),
+        (r"(?:^|/)HostingEnvironmentConfig(?:\.\d+)?\.xml$", "hosting-environment", "goal-state"),
+        (r"(?:^|/)Certificates(?:\.\d+)?\.(?:xml|json)$", "certificates", "goal-state"),
+        (r"(?:^|/)[0-9A-F]{40}\.crt$", "certificate", "goal-state"),
+        (r"\.(?:crt|cer|der)$", SKIP, "a certificate of no handler"),
+        (r"(?:^|/)ovf-env\.xml$", "ovf-env", "ovf-env"),
+        # --- handlers
+        (r"(?:^|/)(?:[^/]*\.)?HandlerState$", "handler-state", "handler-state"),
+        (r"(?:^|/)(?:[^/]*\.)?HandlerStatus$", "handler-status", "handler-status"),
+        (r"\.status$", "extension-status", "extension-status"),
+        (r"\.settings$", "settings", "settings"),
+        (r"(?:^|/)heartbeat\.(?:log|json)$", "heartbeat", "heartbeat"),
+        (r"(?:^|/)HandlerEnvironment\.json$", "handler-environment", "handler-manifest"),
+        (r"(?:^|/)HandlerManifest\.json$", "handler-manifest", "handler-manifest"),
+        (r"(?:^|/)(?:waagent_status|aggregatestatus)[^/]*\.json$", "agent-status", "agent-status"),
+        (r"(?:^|/)(?:error|update_attempt)\.json$", "error-json", "marker"),
+        (r"(?:^|/)events/[^/]+\.(?:waagent\.)?(?:tld|json)$|\.tld$", "telemetry", "telemetry"),
+        # --- configuration
+        (r"(?:^|/)waagent\.conf$", "waagent-conf", "config"),
+        (r"(?:^|/)vmbackup\.conf$", "vmbackup-conf", "config"),
+        (r"(?:^|/)VMSnapshotScriptPluginConfig\.json$", "script-plugin-config", "config"),
+        (r"(?:^|/)waagent_policy\.json$", "policy", "config"),
+        (
+            r"(?:^|/)(?:disable_agent|provisioned|mrseq|published_hostname|partition|Protocol|WireServerEndpoint|Incarnation"
+            r"|waagent_rsm_update|waagent_initial_update|initial_goal_state|fast_track\.json|package_validated"
+            r"|current_version|event_status\.json|SafeFreezeLockFile|(?:task|machine)_identity_[0-9A-F-]+|SeqNumber\.txt)$",
+            "marker",
+            "marker",
+        ),
+        (r"^(?:etc/|usr/lib/)?(?:[a-z]+-|lsb-)?release$|^(?:[^/]+/)?os-release$", "os-release", "os"),
+        (r"^(?:etc/)?(?:debian_version|SuSE-release|system-release|HOSTNAME|timezone)$", "os-release", "os"),
+        # --- logs below /var/log/azure, whose folder names the handler; version folders below it do not matter
+        (r"^var/(?:.*/)?CommandExecution[^/]*\.log$", "waagent", "waagent"),
+        (r"VMSnapshotLinux/(?:.*/)?(?:host_based_)?extension\.log$", "vmsnapshot", "vmsnapshot"),
+        (r"VMSnapshotLinux/(?:.*/)?shell\.log$", "vmsnapshot-shell", "vmsnapshot-shell"),
+        (r"^var/log/azure/(?P<folder>[^/]+)/", "extension-log", "extension:{folder}"),
+        (r"^var/log/(?P<folder>azure-proxy-agent)/", "extension-log", "extension:{folder}"),
+        (
+            r"^var/lib/waagent/(?P<folder>(?:custom-script|run-command)[^/]*)/.*/std(?:out|err)$",
+            "extension-log",
+            "extension:{folder}",
+        ),
+        (rf"^var/lib/waagent/(?P<folder>{HANDLER}){VERSION}/.*\.log$", "extension-log", "extension:{folder}"),
+        (
+            rf"^(?!var/|usr/|opt/|home/)(?:.*/)?(?P<folder>{HANDLER})/(?:{VERSION[1:]}/)?[^/]+\.log$",
+            "extension-log",
+            "extension:{folder}",
+        ),
+        # --- logs of the agent and of the system
+        (r"(?:^|/)waagent\.log$", "waagent", "waagent"),
+        (r"(?:^|/)cloud-init(?:-output)?\.log$", "cloud-init", "cloud-init"),
+        (r"(?:^|/)audit\.log$", "audit", "audit"),
+        (r"(?:^|/)(?:kern(?:\.log)?|dmesg(?:\.log|\.txt)?|sos_commands/.*/dmesg[^/]*)$", "kernel", "kernel"),
+        (r"(?:^|/)journalctl_?(?![^/]*(?:--disk-usage|--list-boots))[^/]*$", "journal", "syslog"),
+        (r"(?:^|/)journal(?:[-_. ][^/]*)?\.(?:txt|log)$", "journal", "syslog"),
+        (r"(?:^|/)(?:syslog|messages|secure)(?:\.(?:log|txt))?$", "syslog", "syslog"),
+        (r"(?:^|/)(?:daemon|auth|boot|user)\.log$|^var/log/(?:cron|localmessages)$", "syslog", "syslog"),
+        (
+            r"(?:^|/)[^/]*(?:serial[-_ ]?console|serial[-_ ]?log|serialconsolelog)[^/]*$",
+            "serial-console",
+            "serial-console",
+        ),
+        (r"(?:^|/)results\.txt$", "log-collector", "log-collector"),
+        (r"(?:^|/)(?:dpkg|yum|dnf|dnf\.rpm|zypper|alternatives)\.log$", "packages", "packages"),
+        (r"(?:^|/)apt/(?:history|term)\.log$|(?:^|/)zypp/history$", "packages", "packages"),
     ),
-    (rf"^var/lib/waagent/(?P<folder>{HANDLER}){VERSION}/.*\.log$", "extension-log", "extension:{folder}"),
-    (
-        rf"^(?!var/|usr/|opt/|home/)(?:.*/)?(?P<folder>{HANDLER})/(?:{VERSION[1:]}/)?[^/]+\.log$",
-        "extension-log",
-        "extension:{folder}",
-    ),
-    # --- logs of the agent and of the system
-    (r"(?:^|/)waagent\.log$", "waagent", "waagent"),
-    (
-        r"(?:^|/)(?:WaAppAgent|TransparentInstaller|Telemetry|MonitoringAgent|AppAgentRuntime)[^/]*\.log$",
-        "text-log",
-        "waappagent",
-    ),
-    (r"(?:^|/)cloud-init(?:-output)?\.log$", "cloud-init", "cloud-init"),
-    (r"(?:^|/)audit\.log$", "audit", "audit"),
-    (r"(?:^|/)(?:kern(?:\.log)?|dmesg(?:\.log|\.txt)?|sos_commands/.*/dmesg[^/]*)$", "kernel", "kernel"),
-    (r"(?:^|/)journalctl_?(?![^/]*(?:--disk-usage|--list-boots))[^/]*$", "journal", "syslog"),
-    (r"(?:^|/)journal(?:[-_. ][^/]*)?\.(?:txt|log)$", "journal", "syslog"),
-    (r"(?:^|/)(?:syslog|messages|secure)(?:\.(?:log|txt))?$", "syslog", "syslog"),
-    (r"(?:^|/)(?:daemon|auth|boot|user)\.log$|^var/log/(?:cron|localmessages)$", "syslog", "syslog"),
-    (r"(?:^|/)[^/]*(?:serial[-_ ]?console|serial[-_ ]?log|serialconsolelog)[^/]*$", "serial-console", "serial-console"),
-    (r"(?:^|/)results\.txt$", "log-collector", "log-collector"),
-    (r"(?:^|/)(?:dpkg|yum|dnf|dnf\.rpm|zypper|alternatives)\.log$", "packages", "packages"),
-    (r"(?:^|/)apt/(?:history|term)\.log$|(?:^|/)zypp/history$", "packages", "packages"),
 )
 
 # Marks that rotation, browsers and people put on a file name; taken off from the right until nothing changes.

@@ -6,7 +6,9 @@ Logs are told by counting the lines of each grammar; state files by the keys tha
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from analyzer.bundle import windows_sniff
+from analyzer.bundle.shapes import grammars, marks
 
 LINES = 400
 VMSNAPSHOT = rb"Microsoft\.Azure\.RecoveryServices\.VMSnapshotLinux"
@@ -16,111 +18,96 @@ MONTH_DAY = rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
 ISO_ZONE = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)"
 
 
-class Grammar(NamedTuple):
-    """A line of such a log. '{name}' in the source is the group of that name."""
-
-    line: re.Pattern[bytes]
-    kind: str
-    source: str
-
-
-class Mark(NamedTuple):
-    """All of these occur in the head of such a file."""
-
-    all_of: tuple[re.Pattern[bytes], ...]
-    kind: str
-    source: str
-
-
-def _grammars(*rows: tuple[bytes, str, str]) -> tuple[Grammar, ...]:
-    return tuple(Grammar(re.compile(pattern), kind, source) for pattern, kind, source in rows)
-
-
-def _marks(*rows: tuple[tuple[bytes, ...], str, str]) -> tuple[Mark, ...]:
-    return tuple(Mark(tuple(re.compile(p, re.MULTILINE) for p in parts), kind, source) for parts, kind, source in rows)
-
-
 # The grammar with most lines wins; of equals, the upper one.
-GRAMMARS = _grammars(
-    (
-        rb"\d{4}(?:-\d\d-\d\dT|/\d\d/\d\d )\d\d:\d\d:\d\d\.\d{1,6}Z? "
-        + LEVEL
-        + rb" (?:Daemon|ExtHandler|MainThread|MonitorHandler|EnvHandler|SendTelemetryHandler|TelemetryEventsCollector"
-        rb"|CollectLogsHandler|LogCollectorMonitorHandler|Firewall|Thread-\d+|\[[^\]\s]+-\d)",
-        "waagent",
-        "waagent",
+GRAMMARS = (
+    *grammars(
+        (
+            rb"\d{4}(?:-\d\d-\d\dT|/\d\d/\d\d )\d\d:\d\d:\d\d\.\d{1,6}Z? "
+            + LEVEL
+            + rb" (?:Daemon|ExtHandler|MainThread|MonitorHandler|EnvHandler|SendTelemetryHandler"
+            rb"|TelemetryEventsCollector|CollectLogsHandler|LogCollectorMonitorHandler|Firewall|Thread-\d+|\[[^\]\s]+-\d)",
+            "waagent",
+            "waagent",
+        ),
+        (rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{6} " + LEVEL + rb" ", "waagent", "waagent"),
+        (STAMP + rb" (?:(?:ERROR|WARNING):)?\s?\[" + VMSNAPSHOT + rb"-", "vmsnapshot", "vmsnapshot"),
+        (
+            rb"[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d(?: [AP]M)? \S+ \d{4}- ",
+            "vmsnapshot-shell",
+            "vmsnapshot-shell",
+        ),
+        (
+            STAMP + rb" (?:(?:ERROR|WARNING|INFO):)?\s?\[(?P<name>[A-Za-z]\w*(?:\.\w+)+)-\d+(?:\.\d+)+\]",
+            "extension-log",
+            "extension:{name}",
+        ),
+        (rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) ", "log-collector", "log-collector"),
+        (rb"\d\d:\d\d:\d\d  Listing contents of ", "log-collector", "log-collector"),
+        (rb"(?:node=\S+ )?type=[A-Z_]+ msg=audit\(", "audit", "audit"),
+        (
+            rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - \S+\.py\[(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\]: ",
+            "cloud-init",
+            "cloud-init",
+        ),
+        (rb"Cloud-init v\. \S+ (?:running|finished)", "cloud-init", "cloud-init"),
+        (
+            rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:startup|status|install|upgrade|configure|trigproc|remove) ",
+            "packages",
+            "packages",
+        ),
+        (
+            rb"Start-Date: \d{4}-|[A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d (?:Installed|Updated|Erased): ",
+            "packages",
+            "packages",
+        ),
+        (rb"(?:<\d+>)?(?:" + MONTH_DAY + rb"|" + ISO_ZONE + rb") \S+ [^\s:]+(?:\[\d+\])?: ", "syslog", "syslog"),
+        (rb"(?:<\d>)?\[ *\d+\.\d{6}\] ", "kernel", "kernel"),
     ),
-    (rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{6} " + LEVEL + rb" ", "waagent", "waagent"),
-    (STAMP + rb" (?:(?:ERROR|WARNING):)?\s?\[" + VMSNAPSHOT + rb"-", "vmsnapshot", "vmsnapshot"),
-    (
-        rb"[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d(?: [AP]M)? \S+ \d{4}- ",
-        "vmsnapshot-shell",
-        "vmsnapshot-shell",
-    ),
-    (
-        STAMP + rb" (?:(?:ERROR|WARNING|INFO):)?\s?\[(?P<name>[A-Za-z]\w*(?:\.\w+)+)-\d+(?:\.\d+)+\]",
-        "extension-log",
-        "extension:{name}",
-    ),
-    (rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) ", "log-collector", "log-collector"),
-    (rb"\d\d:\d\d:\d\d  Listing contents of ", "log-collector", "log-collector"),
-    (rb"(?:node=\S+ )?type=[A-Z_]+ msg=audit\(", "audit", "audit"),
-    (
-        rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - \S+\.py\[(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\]: ",
-        "cloud-init",
-        "cloud-init",
-    ),
-    (rb"Cloud-init v\. \S+ (?:running|finished)", "cloud-init", "cloud-init"),
-    (
-        rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:startup|status|install|upgrade|configure|trigproc|remove) ",
-        "packages",
-        "packages",
-    ),
-    (rb"Start-Date: \d{4}-|[A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d (?:Installed|Updated|Erased): ", "packages", "packages"),
-    (rb"(?:<\d+>)?(?:" + MONTH_DAY + rb"|" + ISO_ZONE + rb") \S+ [^\s:]+(?:\[\d+\])?: ", "syslog", "syslog"),
-    (rb"(?:<\d>)?\[ *\d+\.\d{6}\] ", "kernel", "kernel"),
-    (rb"\[(?:\d{8}\] \[)?\d\d/\d\d/\d{4} \d\d:\d\d:\d\d\.\d+\] \[[A-Z]+\] ", "text-log", "waappagent"),
+    *windows_sniff.GRAMMARS,
 )
 SERIAL_CONSOLE = re.compile(
     rb"\[ *\d+\.\d{6}\].*(?s:.*)"
     rb"(?:\[\s*(?:\x1b\[[\d;]*m)?\s*(?:OK|FAILED|DEPEND|TIME)\s*(?:\x1b\[[\d;]*m)?\s*\]|\blogin: |emergency mode)"
 )
 
-MARKS = _marks(
-    ((rb"-----BEGIN [A-Z ]*PRIVATE KEY",), "skip", "a private key"),
-    ((rb"\A\s*-----BEGIN CERTIFICATE-----",), "certificate", "goal-state"),
-    ((rb"^#==\[ ",), "supportconfig", "command-output"),
-    ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<(?:GoalState[\s>]|xml>empty placeholder)",), "goal-state", "goal-state"),
-    ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<Extensions[\s>]", rb"goalStateIncarnation"), "extensions-config", "goal-state"),
-    ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<SharedConfig[\s>]",), "shared-config", "goal-state"),
-    ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<HostingEnvironmentConfig[\s>]",), "hosting-environment", "goal-state"),
-    ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<CertificateFile[\s>]",), "certificates", "goal-state"),
-    ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?Environment[\s>]", rb"ProvisioningSection"), "ovf-env", "ovf-env"),
-    ((rb"\A\s*\{", rb'"aggregateStatus"\s*:'), "agent-status", "agent-status"),
-    ((rb"\A\s*\{", rb'"(?:hostGAPluginVersion|vmSettingsSchemaVersion)"\s*:'), "vm-settings", "goal-state"),
-    ((rb"\A\s*\{", rb'"runtimeSettings"\s*:', rb'"handlerSettings"\s*:'), "settings", "settings"),
-    ((rb"\A\s*[\[{]", rb'"handlerManifest"\s*:'), "handler-manifest", "handler-manifest"),
-    ((rb"\A\s*[\[{]", rb'"handlerEnvironment"\s*:'), "handler-environment", "handler-manifest"),
-    ((rb"\A\s*\[", rb'"heartbeat"\s*:'), "heartbeat", "heartbeat"),
-    (
-        (rb"\A\s*\{", rb'"name"\s*:', rb'"version"\s*:', rb'"status"\s*:', rb'"code"\s*:'),
-        "handler-status",
-        "handler-status",
+MARKS = (
+    *marks(
+        ((rb"-----BEGIN [A-Z ]*PRIVATE KEY",), "skip", "a private key"),
+        ((rb"\A\s*-----BEGIN CERTIFICATE-----",), "certificate", "goal-state"),
+        ((rb"^#==\[ ",), "supportconfig", "command-output"),
+        ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<(?:GoalState[\s>]|xml>empty placeholder)",), "goal-state", "goal-state"),
+        ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<Extensions[\s>]", rb"goalStateIncarnation"), "extensions-config", "goal-state"),
+        ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<SharedConfig[\s>]",), "shared-config", "goal-state"),
+        ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<HostingEnvironmentConfig[\s>]",), "hosting-environment", "goal-state"),
+        ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<CertificateFile[\s>]",), "certificates", "goal-state"),
+        ((rb"\A\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?Environment[\s>]", rb"ProvisioningSection"), "ovf-env", "ovf-env"),
+        ((rb"\A\s*\{", rb'"aggregateStatus"\s*:'), "agent-status", "agent-status"),
+        ((rb"\A\s*\{", rb'"(?:hostGAPluginVersion|vmSettingsSchemaVersion)"\s*:'), "vm-settings", "goal-state"),
+        ((rb"\A\s*\{", rb'"runtimeSettings"\s*:', rb'"handlerSettings"\s*:'), "settings", "settings"),
+        ((rb"\A\s*[\[{]", rb'"handlerManifest"\s*:'), "handler-manifest", "handler-manifest"),
+        ((rb"\A\s*[\[{]", rb'"handlerEnvironment"\s*:'), "handler-environment", "handler-manifest"),
+        ((rb"\A\s*\[", rb'"heartbeat"\s*:'), "heartbeat", "heartbeat"),
+        (
+            (rb"\A\s*\{", rb'"name"\s*:', rb'"version"\s*:', rb'"status"\s*:', rb'"code"\s*:'),
+            "handler-status",
+            "handler-status",
+        ),
+        ((rb"\A\s*\[", rb'"timestampUTC"\s*:', rb'"status"\s*:'), "extension-status", "extension-status"),
+        ((rb"\A\s*\{", rb'"eventId"\s*:', rb'"providerId"\s*:'), "telemetry", "telemetry"),
+        ((rb"\A\s*[\[{]", rb'"TaskName"\s*:', rb'"EventLevel"\s*:'), "telemetry", "telemetry"),
+        ((rb"\A\s*\{", rb'"last_failure"\s*:', rb'"failure_count"\s*:'), "error-json", "marker"),
+        ((rb"\A\s*\{", rb'"?pluginName"?\s*:', rb'"?preScriptLocation"?\s*:'), "script-plugin-config", "config"),
+        ((rb"\A\s*\{", rb'"policyVersion"\s*:'), "policy", "config"),
+        (
+            (rb"^(?:Provisioning\.\w+|ResourceDisk\.\w+|OS\.\w+)=", rb"^(?:Logs\.|ResourceDisk\.|AutoUpdate\.)"),
+            "waagent-conf",
+            "config",
+        ),
+        ((rb"^\[SnapshotThread\]",), "vmbackup-conf", "config"),
+        ((rb"^ID=", rb"^(?:PRETTY_NAME|VERSION_ID)="), "os-release", "os"),
+        ((rb"\A-- (?:Logs begin|Journal begins|Boot|No entries|Logs) ",), "journal", "syslog"),
     ),
-    ((rb"\A\s*\[", rb'"timestampUTC"\s*:', rb'"status"\s*:'), "extension-status", "extension-status"),
-    ((rb"\A\s*\{", rb'"eventId"\s*:', rb'"providerId"\s*:'), "telemetry", "telemetry"),
-    ((rb"\A\s*[\[{]", rb'"TaskName"\s*:', rb'"EventLevel"\s*:'), "telemetry", "telemetry"),
-    ((rb"\A\s*\{", rb'"last_failure"\s*:', rb'"failure_count"\s*:'), "error-json", "marker"),
-    ((rb"\A\s*\{", rb'"?pluginName"?\s*:', rb'"?preScriptLocation"?\s*:'), "script-plugin-config", "config"),
-    ((rb"\A\s*\{", rb'"policyVersion"\s*:'), "policy", "config"),
-    (
-        (rb"^(?:Provisioning\.\w+|ResourceDisk\.\w+|OS\.\w+)=", rb"^(?:Logs\.|ResourceDisk\.|AutoUpdate\.)"),
-        "waagent-conf",
-        "config",
-    ),
-    ((rb"^\[SnapshotThread\]",), "vmbackup-conf", "config"),
-    ((rb"^ID=", rb"^(?:PRETTY_NAME|VERSION_ID)="), "os-release", "os"),
-    ((rb"\A-- (?:Logs begin|Journal begins|Boot|No entries|Logs) ",), "journal", "syslog"),
+    *windows_sniff.MARKS,
 )
 
 # The output of a command, by a line that only it prints.
@@ -152,6 +139,8 @@ def by_content(head: bytes) -> tuple[str, str] | None:
     found = _log(head)
     if found is not None:
         return found
+    if any(all(pattern.search(head) for pattern in patterns) for patterns in windows_sniff.COMMANDS):
+        return "windows-command", "command-output"
     return ("command-output", "command-output") if command_in(head) else None
 
 
@@ -167,6 +156,8 @@ def _log(head: bytes) -> tuple[str, str] | None:
         return _agent_2_0(head)
     if best[1] == "kernel" and SERIAL_CONSOLE.search(head):
         return "serial-console", "serial-console"
+    if best[1] == "windows-agent" and windows_sniff.INSTALLER.search(head):
+        return best[1], "transparent-installer"
     return best[1], best[2]
 
 

@@ -19,7 +19,6 @@ from analyzer.lines.grammar import Family, Grammar
 from analyzer.lines.stamp import HEAD, NOT_A_TIME, Bools, Clock, Heads, Ints
 
 MAX_RECORD = 16 << 20  # a longer record is cut here, so that memory stays bounded
-_ANCHOR_REACH = HEAD - 24  # an anchor further right leaves no room for the stamp behind it
 
 
 @dataclass
@@ -199,7 +198,7 @@ class LineIndex:
                     continue
                 stamped = columns["stamped"]
                 candidates = open_rows[open_rows < (int(np.argmax(stamped)) if stamped.any() else len(stamped))]
-            taken = _match(grammar, heads, candidates, columns)
+            taken = _match(grammar, padded, starts, heads, candidates, columns)
             if len(taken) == 0:
                 continue
             new |= not grammar.old
@@ -216,15 +215,17 @@ class LineIndex:
         self._seen_new |= new and own_source
 
 
-def _match(grammar: Grammar, heads: Heads, rows: Ints, columns: dict[str, npt.NDArray[Any]]) -> Ints:
+def _match(
+    grammar: Grammar, padded: bytes, starts: Ints, heads: Heads, rows: Ints, columns: dict[str, npt.NDArray[Any]]
+) -> Ints:
     """Fill the columns of the lines that fit the grammar; the rows it took."""
     offset = np.zeros(len(rows), dtype=np.int64)
     part = heads[rows]
     if grammar.anchor:
         found = _find(part, grammar.anchor)
-        hit = found <= _ANCHOR_REACH
-        rows, part, offset = rows[hit], part[hit], found[hit] + len(grammar.anchor)
-        part = _shift(part, offset)
+        hit = found < HEAD
+        rows, offset = rows[hit], found[hit] + len(grammar.anchor)
+        part = _gather(padded, starts[rows] + offset)
     fits = grammar.stamp.matches(part)
     rows, part, offset = rows[fits], part[fits], offset[fits]
     if len(rows) == 0:
@@ -264,14 +265,6 @@ def _gather(padded: bytes, starts: Ints) -> Heads:
     view: npt.NDArray[Any] = np.ndarray((len(padded) - HEAD + 1,), dtype=f"S{HEAD}", buffer=padded, strides=(1,))
     taken = view[np.minimum(starts, len(padded) - HEAD)]
     return taken.view(np.uint8).reshape(len(starts), HEAD)
-
-
-def _shift(heads: Heads, offset: Ints) -> Heads:
-    """Each line's head moved left by its own offset, zero-filled."""
-    columns = np.arange(HEAD)[None, :] + offset[:, None]
-    shifted: Heads = np.take_along_axis(heads, np.minimum(columns, HEAD - 1), axis=1)
-    shifted[columns >= HEAD] = 0
-    return np.ascontiguousarray(shifted)
 
 
 def _find(heads: Heads, literal: bytes) -> Ints:

@@ -7,7 +7,8 @@ there is no Python loop over lines and no date parser (docs/architecture.md, "Li
 Shape letters, only in this length: YYYY MM DD hh mm ss digits of that field · bbb three letters of an English month ·
 pp AM or PM · ww and longer any bytes · dd any digits · ff digits of a fraction that is always there · e and longer, at
 the end or before a dot, epoch or uptime seconds · _D a digit or a blank before the day's last digit · _e likewise
-before uptime seconds. Everything else stands for itself, such as the letters of 'time='.
+before uptime seconds · M/ D/ h: one digit of that field. Everything else stands for itself, such as the letters of
+'time='.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _DAY = 86_400 * _SECOND
 NOT_A_TIME = np.iinfo(np.int64).min
 NO_YEAR = 1972  # stands in for a year that the stamp lacks; a leap year, so that 29 February survives
 
-_FIELD = re.compile(r"YYYY|MM|_D|DD|hh|mm|ss|pp|bbb|w{2,}|d{2,}|f{2,}|_*e+(?=\.|$)")
+_FIELD = re.compile(r"YYYY|MM|_D|DD|hh|mm|ss|pp|bbb|w{2,}|d{2,}|f{2,}|_*e+(?=\.|$)|\b[MD](?=/)|\bh(?=:)")
 
 _MONTHS = {
     m: i + 1 for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
@@ -123,27 +124,57 @@ class Stamp:
             micros = self._number(heads, "e") * _SECOND
             valid = np.ones(lines, dtype=np.bool_)
         else:
-            year = self._number(heads, "Y") if "Y" in self._fields else np.full(lines, NO_YEAR, dtype=np.int64)
-            month = self._month(heads) if "b" in self._fields else self._number(heads, "M")
-            day, hour = self._number(heads, "D"), self._number(heads, "h")
-            if "p" in self._fields:
-                afternoon = heads[:, self._fields["p"][0]] == ord("P")
-                hour = np.where((hour >= 1) & (hour <= 12), hour % 12 + 12 * afternoon, 24)
-            minute, second = self._number(heads, "m"), self._number(heads, "s")
-            valid = (month >= 1) & (month <= 12) & (day >= 1) & (hour < 24) & (minute < 60) & (second <= 60)
-            # datetime64[ns] ends in 2262; a stamp outside it stays in the message
-            valid &= (year >= 1700) & (year <= 2261) & (day <= _month_length(year, np.clip(month, 1, 12)))
-            micros = _days(year, month, day) * _DAY + ((hour * 60 + minute) * 60 + second) * _SECOND
+            first, length = self._runs(heads)
+            micros, valid = (column.repeat(length) for column in self._minute(heads[first]))
+            second = self._number(heads, "s")
+            micros += second * _SECOND
+            valid &= second <= 60
         if "f" in self._fields:
             micros += self._number(heads, "f") * 10 ** (6 - len(self._fields["f"]))
         if self.utc_since is not None:
             clock[micros < self.utc_since] = Clock.LOCAL
         if self.tail:
-            micros += _fraction(heads, end)
-            _zone(heads, end, micros, clock)
+            rest = _micros_and_z(heads, end, micros, clock)
+            if len(rest) == lines:
+                micros += _fraction(heads, end)
+                _zone(heads, end, micros, clock)
+            elif len(rest):
+                part, ends, moments, clocks = heads[rest], end[rest], micros[rest], clock[rest]
+                moments += _fraction(part, ends)
+                _zone(part, ends, moments, clocks)
+                end[rest], micros[rest], clock[rest] = ends, moments, clocks
         micros[~valid] = NOT_A_TIME
         clock[~valid] = Clock.NONE
         return micros, end, clock
+
+    def _runs(self, heads: Heads) -> tuple[Ints, Ints]:
+        """(first line, number of lines) of each stretch of lines that name the same minute: a date is decoded once
+        for all of them."""
+        width = self._fields["s"][0]
+        if any(positions[-1] > width for field, positions in self._fields.items() if field in "YMDbhmp"):
+            width = len(self.shape)  # the year or the half of the day stands behind the seconds
+        words = heads.view(np.uint64)
+        new = np.ones(len(heads), dtype=np.bool_)
+        new[1:] = False
+        for i in range(0, width, 8):
+            mask = np.uint64(2 ** (8 * min(8, width - i)) - 1)
+            new[1:] |= ((words[1:, i // 8] ^ words[:-1, i // 8]) & mask) != 0
+        first = np.flatnonzero(new)
+        return first, np.diff(first, append=len(heads))
+
+    def _minute(self, heads: Heads) -> tuple[Ints, Bools]:
+        """(microseconds at the minute's begin, whether date, hour and minute exist)."""
+        lines = len(heads)
+        year = self._number(heads, "Y") if "Y" in self._fields else np.full(lines, NO_YEAR, dtype=np.int64)
+        month = self._month(heads) if "b" in self._fields else self._number(heads, "M")
+        day, hour, minute = self._number(heads, "D"), self._number(heads, "h"), self._number(heads, "m")
+        if "p" in self._fields:
+            afternoon = heads[:, self._fields["p"][0]] == ord("P")
+            hour = np.where((hour >= 1) & (hour <= 12), hour % 12 + 12 * afternoon, 24)
+        valid = (month >= 1) & (month <= 12) & (day >= 1) & (hour < 24) & (minute < 60)
+        # datetime64[ns] ends in 2262; a stamp outside it stays in the message
+        valid &= (year >= 1700) & (year <= 2261) & (day <= _month_length(year, np.clip(month, 1, 12)))
+        return _days(year, month, day) * _DAY + (hour * 60 + minute) * 60 * _SECOND, valid
 
     def _number(self, heads: Heads, field: str) -> Ints:
         value = np.zeros(len(heads), dtype=np.int64)
@@ -183,6 +214,49 @@ def _at(heads: Heads, column: Ints) -> npt.NDArray[np.uint8]:
     """The byte of each line at its own column."""
     result: npt.NDArray[np.uint8] = heads[np.arange(len(heads)), np.minimum(column, HEAD - 1)]
     return result
+
+
+def word_at(heads: Heads, column: Ints) -> npt.NDArray[np.uint64]:
+    """Eight bytes of each line from its own column on, as a little-endian number; zeros behind the head."""
+    at = np.minimum(column, HEAD - 8)
+    view: npt.NDArray[Any] = np.ndarray((heads.size - 7,), dtype="S8", buffer=heads, strides=(1,))
+    words: npt.NDArray[np.uint64] = view[np.arange(0, heads.size, HEAD) + at].view(np.uint64)
+    over = column > HEAD - 8
+    if over.any():
+        beyond = np.minimum(column[over] - (HEAD - 8), 8).astype(np.uint64)
+        words[over] = np.where(beyond < 8, words[over] >> (np.minimum(beyond, 7) * 8).astype(np.uint64), 0)
+    return words
+
+
+def _micros_and_z(heads: Heads, end: Ints, micros: Ints, clock: npt.NDArray[np.uint8]) -> Ints:
+    """The tail that nearly all lines have, '.123456Z', eight bytes in one go; the numbers of the lines without it."""
+    word = word_at(heads, end)
+    digits = (word & _SIX_DIGITS) ^ _SIX_ZEROS
+    fits = ((word & _POINT_AND_Z_MASK) == _POINT_AND_Z) & (((digits | (digits + _SIX_CARRIES)) & _SIX_HIGH) == 0)
+    rest = np.flatnonzero(~fits)
+    if len(rest) == len(heads):
+        return rest
+    # three halvings: digits to pairs, pairs to fours, fours to eight, of which the upper two are zero
+    value = (digits >> np.uint64(8)) << np.uint64(16)
+    value = (value * np.uint64(2561)) >> np.uint64(8) & np.uint64(0x00FF00FF00FF00FF)
+    value = (value * np.uint64(6553601)) >> np.uint64(16) & np.uint64(0x0000FFFF0000FFFF)
+    value = (value * np.uint64(42949672960001)) >> np.uint64(32)
+    micros += np.where(fits, value.astype(np.int64), 0)
+    clock[fits] = Clock.UTC
+    end[fits] += 8
+    return rest
+
+
+def _bytes_as_word(text: bytes) -> np.uint64:
+    return np.uint64(int.from_bytes(text, "little"))
+
+
+_SIX_DIGITS = _bytes_as_word(b"\0\xff\xff\xff\xff\xff\xff\0")
+_SIX_ZEROS = _bytes_as_word(b"\0\x30\x30\x30\x30\x30\x30\0")
+_SIX_CARRIES = _bytes_as_word(b"\0\x76\x76\x76\x76\x76\x76\0")
+_SIX_HIGH = _bytes_as_word(b"\0\x80\x80\x80\x80\x80\x80\0")
+_POINT_AND_Z_MASK = _bytes_as_word(b"\xff\0\0\0\0\0\0\xff")
+_POINT_AND_Z = _bytes_as_word(b".\0\0\0\0\0\0Z")
 
 
 def _fraction(heads: Heads, end: Ints) -> Ints:

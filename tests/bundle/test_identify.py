@@ -80,7 +80,7 @@ BY_PLACE = {
     "etc/redhat-release": ("os-release", "os"),
     "sos_commands/filesys/df_-al_-x_autofs": ("command-output", "command-output"),
     "df -h.txt": ("command-output", "command-output"),
-    "WindowsAzure/Logs/Plugins/A.B/1.0.0.0/x.log": ("extension-log", "extension:A.B"),
+    "WindowsAzure/Logs/Plugins/A.B/1.0.0.0/x.log": ("plugin-log", "extension:A.B"),
 }
 SKIPPED = [
     f"var/lib/waagent/{'AB12' * 10}.prv",

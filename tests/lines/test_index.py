@@ -136,13 +136,13 @@ def _columns(kind: str, data: bytes, sizes: list[int]) -> list[tuple[tuple[objec
 
 
 def test_bytes_before_the_first_stamp_are_counted() -> None:
-    found = LineIndex(FAMILIES["waagent"], {}, Components())
+    found = LineIndex(FAMILIES["waagent"], {})
     list(found.blocks([b"banner\nmore\n" + WAAGENT[0] + b"\n continued\n"]))
     assert found.unstamped_bytes == len(b"banner\nmore\n")
 
 
 def test_an_empty_member_has_no_blocks() -> None:
-    assert list(LineIndex(FAMILIES["waagent"], {}, Components()).blocks([b"", b""])) == []
+    assert list(LineIndex(FAMILIES["waagent"], {}).blocks([b"", b""])) == []
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def blocks_of(found: LineIndex, data: bytes, size: int) -> list[Block]:
 )
 def test_a_long_record_is_cut(small_records: int, data: bytes) -> None:
     """Memory stays bounded: no block holds much more than a record's limit and one chunk, and no byte is lost."""
-    found = LineIndex(FAMILIES["waagent"], {}, Components())
+    found = LineIndex(FAMILIES["waagent"], {})
     blocks = blocks_of(found, data, 300)
     texts = [b.buffer[s:e] for b in blocks for s, e in zip(b.start.tolist(), b.end.tolist(), strict=True)]
     assert b"".join(texts) == data
@@ -179,13 +179,13 @@ def test_a_long_record_is_cut(small_records: int, data: bytes) -> None:
 
 def test_lines_are_counted_on_behind_a_cut(small_records: int) -> None:
     data = WAAGENT[0] + b"\n" + b"x" * 5_000 + b"\n" + WAAGENT[1] + b"\n"
-    found = LineIndex(FAMILIES["waagent"], {}, Components())
+    found = LineIndex(FAMILIES["waagent"], {})
     last = blocks_of(found, data, 300)[-1]
     assert (last.line[-1], last.buffer[last.start[-1] : last.end[-1]]) == (3, WAAGENT[1] + b"\n")
 
 
 def test_a_record_below_the_limit_is_whole(small_records: int) -> None:
     data = WAAGENT[0] + b"\n" + b"y" * 900 + b"\n" + WAAGENT[1] + b"\n"
-    found = LineIndex(FAMILIES["waagent"], {}, Components())
+    found = LineIndex(FAMILIES["waagent"], {})
     assert sum(len(b.start) for b in blocks_of(found, data, 64)) == 2
     assert found.long_records == 0
