@@ -121,7 +121,7 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     request = _request(at, symptom)
     started = time.perf_counter()
     reading = pipeline.read(bundle, plan.patterns)
-    layout = recognise([info.path for info in reading.store.members])
+    layout = recognise([i.path for i in reading.store.members], {i.kind for i in reading.store.members})
     for info in reading.store.members:
         info.canonical = canonical(info.path, layout.root)
     read_done = time.perf_counter()

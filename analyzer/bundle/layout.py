@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from analyzer.bundle import inspection
 
 OsName = Literal["linux", "windows", "unknown"]
 
@@ -19,7 +21,8 @@ VM_FOLDERS = r"(?:var|etc|boot|run|proc|sys|usr|opt|root|home|tmp|lib)"
 TOP = re.compile(
     r"(?:^|/)(?="
     r"(?:var/(?:log|lib|tmp|run|spool|cache)|usr/(?:lib|share|local)|etc|boot|proc|sos_commands|sos_logs|sos_reports)/"
-    r"|(?:WindowsAzure|Windows/(?:System32|Panther|Logs)|Packages/Plugins|device_\d+)/"
+    r"|(?:WindowsAzure|Windows/(?:System32|Panther|Logs|INF|debug|Microsoft\.NET|servicing|Setup)|Packages/Plugins)/"
+    r"|(?:ProgramData|Program Files(?: \(x86\))?|device_\d+)/"
     r"|(?:results|diskinfo|basic-environment)\.txt$)",
     re.IGNORECASE,
 )
@@ -39,12 +42,24 @@ FLATTENED = (
 )
 
 WINDOWS = re.compile(
-    r"(?:^|/)(?:WindowsAzure|Packages/Plugins|winevt|System32)/|\.evtx$|(?:^|/)(?:WaAppAgent|TransparentInstaller)[^/]*$",
+    r"(?:^|/)(?:WindowsAzure|Packages/Plugins|winevt|System32|Windows|Event Logs)/|\.(?:evtx?|reg)$|_evt_[^/]*$"
+    r"|(?:^|/)(?:WaAppAgent|TransparentInstaller|IaaSBcdrExtension|aggregatestatus|CommonAgentConfig|VMAgentLogs)[^/]*$"
+    r"|(?:^|/)(?:HeartBeat\.Json|machine\.config|setupapi[^/]*\.log)$",
     re.IGNORECASE,
 )
 LINUX = re.compile(
-    r"(?:^|/)(?:var/log|var/lib|etc|sos_commands|proc)/|(?:^|/)(?:waagent[^/]*\.log|syslog|messages|dmesg)[^/]*$"
-    r"|(?:^|/)basic-environment\.txt$|(?:^|/)(?:HandlerState|waagent\.conf|ovf-env\.xml)$|RecoveryServices\.VMSnapshotLinux"
+    r"(?:^|/)(?:var/log|var/lib|(?<!drivers/)etc|sos_commands|proc)/"
+    r"|(?:^|/)(?:waagent[^/]*\.log|syslog|messages|dmesg)[^/]*$|(?:^|/)basic-environment\.txt$"
+    r"|(?:^|/)(?:HandlerState|waagent\.conf|ovf-env\.xml)$|RecoveryServices\.VMSnapshotLinux"
+)
+# Kinds of member that only one system has, for bundles whose names say nothing.
+WINDOWS_KINDS = re.compile(r"events-|windows-|registry-export$|machine-config$|setup-events$|health-report$")
+LINUX_KINDS = frozenset(
+    {"waagent", "vmsnapshot", "vmsnapshot-shell", "syslog", "journal", "kernel", "cloud-init", "audit", "waagent-conf"}
+)
+BACKSLASHED = re.compile(
+    r"^(?:[^\\]*\\)*?(?:WindowsAzure|Windows|Packages|ProgramData|Program Files[^\\]*|Users|Event Logs)\\",
+    re.IGNORECASE,
 )
 
 
@@ -53,20 +68,40 @@ class Layout:
     """How a bundle is laid out."""
 
     kind: str  # support-tarball · flat · file · log-collector · disk-inspection · sosreport · supportconfig ·
-    # windows-guest-logs · event-export · unknown
+    # windows-guest-logs · tss · event-export · unknown
     words: str
     root: str  # what stands in front of the VM's tree, with its last '/', or ''
     os: OsName
 
 
-def recognise(paths: Sequence[str]) -> Layout:
-    """The layout of a bundle with these member paths. Their order does not matter."""
+def recognise(paths: Sequence[str], kinds: Collection[str] = ()) -> Layout:
+    """The layout of a bundle with these member paths. Their order does not matter. `kinds` are those of the members:
+    they tell the system where the paths do not."""
+    paths = [slashed(path) for path in paths]
     root = _root(paths)
     inside = [path.removeprefix(root) for path in paths]
-    windows, linux = any(map(WINDOWS.search, inside)), any(map(LINUX.search, inside))
-    system: OsName = "linux" if linux else "windows" if windows else "unknown"
+    system = _system(inside, kinds)
     kind, words = _tool(inside, system)
     return Layout(kind, words, root, system)
+
+
+def slashed(path: str) -> str:
+    """The path with '/' where a member's name is a path of Windows, as archives hold that were packed elsewhere."""
+    folder, _, name = path.rpartition("/")
+    if not BACKSLASHED.match(name):
+        return path
+    return "/".join(part for part in (folder, *name.split("\\")) if part)
+
+
+def _system(inside: Sequence[str], kinds: Collection[str]) -> OsName:
+    """Whose paths are the most: a Windows VM has a System32/drivers/etc, a Linux bundle may hold a stray .evtx."""
+    windows = sum(1 for path in inside if WINDOWS.search(path))
+    linux = sum(1 for path in inside if LINUX.search(path))
+    if windows or linux:
+        return "windows" if windows > linux else "linux"
+    if any(map(WINDOWS_KINDS.match, kinds)) and not LINUX_KINDS.intersection(kinds):
+        return "windows"
+    return "linux" if LINUX_KINDS.intersection(kinds) else "unknown"
 
 
 def _root(paths: Sequence[str]) -> str:
@@ -98,7 +133,9 @@ def _tool(inside: Sequence[str], system: OsName) -> tuple[str, str]:
     if "basic-environment.txt" in names or has(r"(?:^|/)scc_[^/]+/[^/]+\.txt$"):
         return "supportconfig", "supportconfig (basic-environment.txt)"
     if has(r"(?:^|/)device_\d+/") or "diskinfo.txt" in names:
-        return "disk-inspection", f"disk inspection service, set {_inspection_set(has, system)}"
+        windows = system == "windows"
+        chosen = inspection.chosen(has, windows)
+        return "disk-inspection", f"disk inspection service, {inspection.words(chosen, windows)}"
     if "results.txt" in names and has(r"^(?:var|etc)/|(?:^|/)truncated_"):
         return "log-collector", "agent log collector (results.txt)"
     if has(r"^var/(?:log|lib)/"):
@@ -106,6 +143,8 @@ def _tool(inside: Sequence[str], system: OsName) -> tuple[str, str]:
         return "support-tarball", f"support tarball ({', '.join(parts) or 'var'})"
     if has(r"CollectGuestLogs|(?:^|/)(?:WindowsAzure|Packages/Plugins)/"):
         return "windows-guest-logs", "Windows guest logs (WindowsAzure)"
+    if has(r"(?:^|/)MS_DATA/|_(?:evt|reg)_[^/]*\.(?:evtx|csv|txt)$"):
+        return "tss", "collection of the support tools (TSS, SDP)"
     if inside and all(re.search(r"\.(?:evtx|xml|csv)$", path, re.IGNORECASE) for path in inside):
         return "event-export", "event log export"
     if len(inside) == 1 and "/" not in inside[0]:
@@ -115,22 +154,11 @@ def _tool(inside: Sequence[str], system: OsName) -> tuple[str, str]:
     return "unknown", "unknown layout"
 
 
-def _inspection_set(has: Callable[[str], bool], system: OsName) -> str:
-    """Which of the service's manifests was chosen, from what it alone would have copied."""
-    if system == "windows":
-        if has(r"(?:^|/)diskinfo\.txt$"):
-            return "diagnostic"
-        return "agents" if has(r"CAPI2|GuestAgent\.evtx$") else "normal"
-    if has(r"var/log/azure/|/HandlerStatus$|\.status$"):
-        return "diagnostic" if has(r"(?:^|/)diskinfo\.txt$") else "agents"
-    return "normal"
-
-
 def canonical(path: str, root: str = "") -> str:
     """The path on the VM, without its leading '/', as well as it can be told: 'var/log/waagent.log'.
 
     A history archive of the agent counts as the folder it was packed from."""
-    path = HISTORY.sub(r"\1\2/", path.removeprefix(root))
+    path = HISTORY.sub(r"\1\2/", slashed(path).removeprefix(root))
     archives = list(IN_ARCHIVE.finditer(path))
     if archives:
         path = path[archives[-1].end() :]

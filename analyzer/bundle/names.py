@@ -108,7 +108,7 @@ MARKS = (
     re.compile(r" \(\d+\)$"),
     re.compile(r"\.(?:gz|xz|bz2|zst|z)$", re.IGNORECASE),
     re.compile(r"[-._](?:\d{8}|\d{4}-\d\d-\d\d)(?:[-_T.]\d{1,10})?$"),
-    re.compile(r"(?<=[a-z])\.\d{1,3}$"),
+    re.compile(r"(?<=[A-Za-z])\.\d{1,3}$"),
     re.compile(r"\.(?:old|bak|orig|save|copy)$|~$", re.IGNORECASE),
     re.compile(r"(?<=\.log)\.txt$", re.IGNORECASE),
 )

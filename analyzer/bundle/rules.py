@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 SKIP = "skip"
-HANDLER = r"[A-Za-z0-9]+(?:\.[A-Za-z0-9_]+)+"
+HANDLER = r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9_]+)+"
 VERSION = r"-\d+(?:\.\d+)+"
 
 
