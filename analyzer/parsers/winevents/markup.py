@@ -7,6 +7,7 @@ holds nevertheless, stay as they are. Every pattern runs in linear time over any
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 TOKEN = re.compile(
     r"<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)"
@@ -19,6 +20,7 @@ TOKEN = re.compile(
 )
 """One piece of markup. A '<' that begins no tag is text."""
 
+_REGION = re.compile(r"<!\[CDATA\[.*?(?:(]]>)|\Z)|<!--.*?(?:(-->)|\Z)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"([^\s=\"'/]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7}+)|#x([0-9A-Fa-f]{1,6}+)|(amp|lt|gt|quot|apos));")
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -57,3 +59,31 @@ def _character(reference: re.Match[str]) -> str:
         return _PREDEFINED[name]
     code = int(decimal) if decimal else int(hexadecimal, 16)
     return reference[0] if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
+
+
+def tokens(texts: Iterable[str], longest: int) -> Iterator[re.Match[str]]:
+    """The tokens of a text that comes in pieces; what is longer than `longest` without a tag comes as it stands."""
+    held, enough = "", 0
+    for piece in texts:
+        held += piece
+        if len(held) < enough:
+            continue
+        safe = len(held) if len(held) > longest else _decided(held)
+        yield from TOKEN.finditer(held, 0, safe)
+        held = held[safe:]
+        enough = 2 * len(held)  # so that a long token is not looked at often
+    yield from TOKEN.finditer(held)
+
+
+def _decided(text: str) -> int:
+    """Up to where the tokens of a text remain what they are, whatever follows."""
+    end = 0
+    for region in _REGION.finditer(text):
+        if region.lastindex is None:
+            return region.start()
+        end = region.end()
+    last = text.rfind("<", end)
+    if last < 0:
+        return end
+    tag = TOKEN.match(text, last)
+    return tag.end() if tag and tag.lastgroup in ("close", "empty") else last
