@@ -9,7 +9,7 @@ from typing import Any
 from analyzer import exitcodes
 from analyzer.findings import Found
 from analyzer.matching.evidence import Held
-from analyzer.matching.scanner import plain_text
+from analyzer.matching.text import plain_text
 from analyzer.moments import human, iso
 from analyzer.pipeline import Reading, Span, read_spans
 from analyzer.signatures.model import Signature
@@ -81,16 +81,15 @@ def _nowhere(words: str) -> dict[str, Any]:
 def _contexts(reading: Reading, found: list[Found]) -> dict[tuple[int, int], list[dict[str, Any]]]:
     store = reading.store
     spans: dict[tuple[int, int], list[tuple[int, Span]]] = {}
+    by_member: dict[int, list[int]] = {}
     for item in found:
-        columns = store.columns(item.member)
-        first = max(0, item.row - CONTEXT_RECORDS)
-        last = min(len(columns["offset"]), item.row + CONTEXT_RECORDS + 1)
-        if (item.member, item.row) in store.texts:
-            continue
-        spans[item.member, item.row] = [
-            (row, (item.member, int(columns["offset"][row]), min(int(columns["length"][row]), MOST_TEXT)))
-            for row in range(first, last)
-        ]
+        if (item.member, item.row) not in store.texts:
+            by_member.setdefault(item.member, []).append(item.row)
+    for member, rows in by_member.items():
+        offset, length = store.places(member)
+        for row in rows:
+            shown = range(max(0, row - CONTEXT_RECORDS), min(len(offset), row + CONTEXT_RECORDS + 1))
+            spans[member, row] = [(at, (member, int(offset[at]), min(int(length[at]), MOST_TEXT))) for at in shown]
     raw = read_spans(reading, [span for around in spans.values() for _, span in around])
     result = {}
     for (member, row), around in spans.items():

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from analyzer.clock import Times
 from analyzer.lines.grammar import LEVELS
 from analyzer.lines.stamp import NOT_A_TIME
-from analyzer.matching.scanner import Scanner
+from analyzer.matching.patterns import Hit
+from analyzer.matching.scanner import Hits, Scanner
 from analyzer.store import QUALITIES, Store
 
 REPLACED = ("goal-state", "extensions-config", "vm-settings")
 """Kinds of state of which only the newest file tells how things stand; the others are history."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """A record that a pattern matched. `time` is microseconds UTC, None when the record carries none."""
 
@@ -23,7 +24,6 @@ class Found:
     quality: str
     source: str
     level: str
-    component: str
     member: int
     row: int
     path: str
@@ -41,49 +41,53 @@ class Found:
 
 
 class Findings:
-    """All hits by pattern number, in order, each record once even when two files hold a copy of it."""
+    """All hits by pattern number, in order, each record once even when two files hold a copy of it. A pattern's hits
+    are put together when it is first asked for."""
 
     def __init__(self, scanner: Scanner, store: Store, times: Times) -> None:
-        self._by_pattern: dict[int, list[Found]] = {}
-        self._counts: dict[int, int] = {}
-        sources = store.source_names()
-        newest = {kind: max((m.as_of for m in store.members if m.kind == kind), default="") for kind in REPLACED}
+        self._store, self._times = store, times
+        self._same = scanner.patterns.same
+        self._sources = store.source_names()
+        self._newest = {kind: max((m.as_of for m in store.members if m.kind == kind), default="") for kind in REPLACED}
+        self._hits: dict[int, list[Hits]] = {}
+        self._done: dict[int, tuple[list[Found], int]] = {}
         rank = {member: place for place, member in enumerate(store.order())}  # the archive's order must not matter
         for (pattern, member), hits in sorted(scanner.hits.items(), key=lambda item: rank[item[0][1]]):
-            columns = store.columns(member)
-            utc, quality = times.utc[member], times.quality[member]
             info = store.members[member]
-            if info.kind in REPLACED and info.as_of < newest[info.kind]:
-                continue
-            for hit in hits.kept:
-                moment = int(utc[hit.row])
-                self._by_pattern.setdefault(pattern, []).append(
-                    Found(
-                        time=None if moment == NOT_A_TIME else moment,
-                        quality=QUALITIES[quality[hit.row]],
-                        source=sources[columns["source"][hit.row]],
-                        level=LEVELS[columns["level"][hit.row]],
-                        component=store.components.names[columns["component"][hit.row]],
-                        member=member,
-                        row=hit.row,
-                        path=info.canonical,
-                        line=hit.line,
-                        text=hit.text,
-                        captures=tuple(sorted(hit.captures.items())),
-                    )
-                )
-            self._counts[pattern] = self._counts.get(pattern, 0) + hits.count
-        for pattern, found in self._by_pattern.items():
-            unique = _once(found)
-            self._counts[pattern] -= len(found) - len(unique)
-            self._by_pattern[pattern] = unique
+            if info.kind not in REPLACED or info.as_of >= self._newest[info.kind]:
+                self._hits.setdefault(pattern, []).append(hits)
 
     def of(self, pattern: int) -> list[Found]:
-        return self._by_pattern.get(pattern, [])
+        return self._of(pattern)[0]
 
     def count(self, pattern: int) -> int:
         """How many records the pattern matched, beyond the kept ones too."""
-        return self._counts.get(pattern, 0)
+        return self._of(pattern)[1]
+
+    def _of(self, pattern: int) -> tuple[list[Found], int]:
+        number = self._same[pattern]
+        if number not in self._done:
+            every = self._hits.get(number, [])
+            found = [self._found(hit) for hits in every for hit in hits.kept]
+            unique = _once(found)
+            self._done[number] = unique, sum(hits.count for hits in every) - len(found) + len(unique)
+        return self._done[number]
+
+    def _found(self, hit: Hit) -> Found:
+        columns, info = self._store.columns(hit.member), self._store.members[hit.member]
+        moment = int(self._times.utc[hit.member][hit.row])
+        return Found(
+            time=None if moment == NOT_A_TIME else moment,
+            quality=QUALITIES[self._times.quality[hit.member][hit.row]],
+            source=self._sources[columns["source"][hit.row]],
+            level=LEVELS[columns["level"][hit.row]],
+            member=hit.member,
+            row=hit.row,
+            path=info.canonical,
+            line=hit.line,
+            text=hit.text,
+            captures=tuple(sorted(hit.captures.items())),
+        )
 
 
 def _once(found: Iterable[Found]) -> list[Found]:

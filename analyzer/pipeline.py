@@ -1,6 +1,8 @@
 """One walk over the bundle: every byte is read once, and index, matches and state come out of it together.
 
-    members -> what is it? -> log: line index + scan · state file: its parser -> events in the same store
+    members -> what is it? -> log: line index + scan
+                              export of Windows events: its reader -> events in the same store, scanned as lines are
+                              state file: its parser -> likewise
 
 Text is not kept; `read_text` walks the bundle again for the few places that a report shows. Small members stay in a
 bounded cache, so that an ordinary bundle is not read twice.
@@ -8,52 +10,27 @@ bounded cache, so that an ordinary bundle is not read twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from analyzer import records
 from analyzer.bundle.encoding import decode_blocks
 from analyzer.bundle.identify import Identity, command_of, identify
 from analyzer.bundle.model import Bundle, Member, Refusal
-from analyzer.lines.grammar import LEVELS, Family
+from analyzer.lines.grammar import Family
 from analyzer.lines.index import Block, LineIndex
-from analyzer.lines.stamp import HEAD, NOT_A_TIME, Clock
 from analyzer.matching.patterns import PatternSet
 from analyzer.matching.scanner import Scanner
-from analyzer.parsers import extension_log, registry, system_logs, vmsnapshot, waagent
-from analyzer.parsers.base import StateEvent, StateResult
-from analyzer.parsers.stamps import parse_iso
-from analyzer.parsers.windows import agent_logs, plugin_logs, setup_logs
+from analyzer.parsers import registry
+from analyzer.parsers.base import StateResult
+from analyzer.parsers.families import FAMILIES
+from analyzer.parsers.winevents.event import Notes
+from analyzer.parsers.winevents.readers import READERS
 from analyzer.store import MemberInfo, Store
 
 MOST_STATE_BYTES = 64 << 20  # a state file is read whole; a larger one is refused
 CACHE_MEMBER_BYTES = 4 << 20
 CACHE_BYTES = 48 << 20
-
-FAMILIES: Mapping[str, Family] = {
-    "waagent": waagent.FAMILY,
-    "vmsnapshot": vmsnapshot.FAMILY,
-    "vmsnapshot-shell": vmsnapshot.SHELL,
-    "extension-log": extension_log.FAMILY,
-    "syslog": system_logs.SYSLOG,
-    "journal": system_logs.JOURNAL,
-    "kernel": system_logs.KERNEL,
-    "cloud-init": system_logs.CLOUD_INIT,
-    "audit": system_logs.AUDIT,
-    "serial-console": system_logs.SERIAL_CONSOLE,
-    "log-collector": system_logs.LOG_COLLECTOR,
-    "packages": system_logs.PACKAGES,
-    "text-log": extension_log.FAMILY,
-    "windows-agent": agent_logs.AGENT,
-    "windows-backup": agent_logs.BACKUP,
-    "command-execution": agent_logs.COMMAND_EXECUTION,
-    "guest-proxy-agent": agent_logs.GUEST_PROXY_AGENT,
-    "plugin-log": plugin_logs.PLUGIN,
-    "trace-log": plugin_logs.TRACE,
-    "windows-setup": setup_logs.SETUP,
-}
-"""Which grammars a log of each kind may hold."""
 
 
 @dataclass
@@ -75,13 +52,13 @@ def read(bundle: Bundle, patterns: PatternSet) -> Reading:
     reading = Reading(bundle, Store(), Scanner(patterns))
     for member in bundle.members():
         _member(reading, member)
+        reading.scanner.finish()
     reading.refused = list(bundle.refused)
     return reading
 
 
 def _member(reading: Reading, member: Member) -> None:
     identity = identify(member.path, member.head())
-    blocks = decode_blocks(member.blocks())
     info = MemberInfo(member.path, identity.canonical, identity.kind, identity.source)
     number = reading.store.add_member(info)
     if identity.kind == "skip":
@@ -89,9 +66,11 @@ def _member(reading: Reading, member: Member) -> None:
         return
     try:
         if identity.kind in FAMILIES:
-            _log(reading, number, info, FAMILIES[identity.kind], blocks)
+            _log(reading, number, info, FAMILIES[identity.kind], decode_blocks(member.blocks()))
+        elif identity.kind in READERS:
+            _events(reading, number, info, member.blocks())
         elif identity.kind == "command-output" or identity.kind in registry.STATE_PARSERS:
-            _state(reading, number, info, identity, blocks)
+            _state(reading, number, info, identity, decode_blocks(member.blocks()))
         else:
             info.notes.append("not recognised, not read")
     except Exception as error:  # a parser's bug must not cost the bundle
@@ -99,13 +78,36 @@ def _member(reading: Reading, member: Member) -> None:
 
 
 def _log(reading: Reading, number: int, info: MemberInfo, family: Family, blocks: Iterator[bytes]) -> None:
-    index = LineIndex(family, reading.store.sources, reading.store.components, info.source)
+    index = LineIndex(family, reading.store.sources, info.source)
     for block in index.blocks(_kept(reading, number, info, blocks)):
-        first = reading.store.add_block(number, block)
-        reading.scanner.scan(block, number, first, reading.store.source_names())
+        _take(reading, number, block)
     info.unparsed = index.unstamped_bytes
     if index.long_records:
         info.notes.append(f"{index.long_records} records were cut because they are longer than 16 MiB")
+
+
+def _take(reading: Reading, number: int, block: Block) -> int:
+    """Keep a block's columns and scan its text; the row number of its first record."""
+    first = reading.store.add_block(number, block)
+    reading.scanner.scan(block, number, first, reading.store.source_names())
+    return first
+
+
+def _events(reading: Reading, number: int, info: MemberInfo, blocks: Iterator[bytes]) -> None:
+    """An export of Windows events. What is matched and cached is their text, not the export's bytes."""
+    notes = Notes()
+    events = READERS[info.kind](_counted(reading, info, blocks), notes)
+    for block in records.of_windows(reading.store, info.canonical, events):
+        _take(reading, number, block)
+    info.unparsed = notes.unread
+    info.notes += notes.words
+
+
+def _counted(reading: Reading, info: MemberInfo, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    for block in blocks:
+        info.size += len(block)
+        reading.bytes_read += len(block)
+        yield block
 
 
 def _kept(reading: Reading, number: int, info: MemberInfo, blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -140,45 +142,9 @@ def _state(reading: Reading, number: int, info: MemberInfo, identity: Identity, 
     info.as_of = result.as_of
     reading.states.append((info.canonical, result))
     if result.events:
-        block_of = _as_block(reading.store, result.events)
-        first = reading.store.add_block(number, block_of)
-        sources = reading.store.source_names()
+        first = _take(reading, number, records.of_states(reading.store, result.events))
         for row, event in enumerate(result.events):
             reading.store.texts[number, first + row] = event.text
-            if event.event_id is not None:
-                reading.store.event_ids[number, first + row] = event.event_id
-        reading.scanner.scan(block_of, number, first, sources)
-        ids = {row: (e.event_id, e.component) for row, e in enumerate(result.events) if e.event_id is not None}
-        reading.scanner.scan_ids(block_of, number, first, sources, ids)
-
-
-def _as_block(store: Store, events: list[StateEvent]) -> Block:
-    """State events as a block of records, so that they are matched as lines are."""
-    texts = [event.text.encode("utf-8", "replace") + b"\n" for event in events]
-    lengths = np.array([len(text) for text in texts], dtype=np.int64)
-    end = np.cumsum(lengths)
-    raw = np.full(len(events), NOT_A_TIME, dtype=np.int64)
-    clock = np.zeros(len(events), dtype=np.uint8)
-    for i, event in enumerate(events):
-        stamp = parse_iso(event.time) if event.time else None
-        if stamp is not None:
-            raw[i], clock[i] = stamp.micros, Clock.UTC if stamp.utc else Clock.LOCAL
-    return Block(
-        buffer=b"".join(texts) + bytes(HEAD),
-        base=0,
-        start=end - lengths,
-        end=end,
-        line=np.array([event.line for event in events], dtype=np.int32),
-        raw=raw,
-        clock=clock,
-        level=np.array([LEVELS.index(event.level) if event.level in LEVELS else 0 for event in events], dtype=np.uint8),
-        source=np.array(
-            [store.sources.setdefault(event.source, len(store.sources)) for event in events], dtype=np.uint16
-        ),
-        component=np.array([store.components.code(event.component) for event in events], dtype=np.int32),
-        message=np.zeros(len(events), dtype=np.int32),
-        stamped=clock != Clock.NONE,
-    )
 
 
 Span = tuple[int, int, int]
@@ -199,11 +165,32 @@ def read_spans(reading: Reading, spans: Iterable[Span]) -> dict[Span, bytes]:
         before = list(reading.bundle.refused)
         for number, member in enumerate(reading.bundle.members()):
             if number in wanted:
-                _cut(decode_blocks(member.blocks()), wanted.pop(number), result)
+                _cut(_content(reading.store.members[number], member), wanted.pop(number), result)
             if not wanted:
                 break
         reading.bundle.refused[:] = before
     return result
+
+
+def _content(info: MemberInfo, member: Member) -> Iterator[bytes]:
+    """The bytes that the rows of a member point into."""
+    if info.kind in READERS:
+        return records.windows_text(READERS[info.kind](member.blocks(), Notes()))
+    return decode_blocks(member.blocks())
+
+
+def components(reading: Reading) -> None:
+    """Name the component of every record, which costs another walk: only the timeline shows them."""
+    before = list(reading.bundle.refused)
+    for number, member in enumerate(reading.bundle.members()):
+        info = reading.store.members[number]
+        if info.kind not in FAMILIES or reading.store.has_components(number):
+            continue
+        data = [reading.cache[number]] if number in reading.cache else decode_blocks(member.blocks())
+        index = LineIndex(FAMILIES[info.kind], reading.store.sources, info.source, reading.store.components)
+        for block in index.blocks(data):
+            reading.store.add_components(number, block.component)
+    reading.bundle.refused[:] = before
 
 
 def _cut(blocks: Iterable[bytes], spans: list[Span], result: dict[Span, bytes]) -> None:

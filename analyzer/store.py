@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from analyzer.lines.component import Components
 from analyzer.lines.index import Block
+from analyzer.lines.stamp import Ints
 
 QUALITIES = ("none", "exact", "zone-assumed", "year-guessed", "inherited")
 
@@ -22,8 +23,6 @@ _COLUMNS: dict[str, Any] = {
     "clock": np.uint8,
     "level": np.uint8,
     "source": np.uint16,
-    "component": np.int32,
-    "offset": np.int64,
     "length": np.int32,
     "line": np.int32,
     "header": np.uint8,
@@ -53,8 +52,8 @@ class Store:
     sources: dict[str, int] = field(default_factory=dict)
     components: Components = field(default_factory=Components)
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
-    event_ids: dict[tuple[int, int], int] = field(default_factory=dict)
-    _parts: dict[int, list[dict[str, npt.NDArray[Any]]]] = field(default_factory=dict)
+    _parts: dict[int, dict[str, list[npt.NDArray[Any]]]] = field(default_factory=dict)
+    _optional: dict[tuple[int, str], list[npt.NDArray[np.int32]]] = field(default_factory=dict)
 
     def add_member(self, info: MemberInfo) -> int:
         self.members.append(info)
@@ -68,27 +67,55 @@ class Store:
             "clock": block.clock,
             "level": block.level,
             "source": block.source,
-            "component": block.component,
-            "offset": block.base + block.start,
             "length": np.minimum(block.end - block.start, np.iinfo(np.int32).max),
             "line": block.line,
             "header": np.minimum(block.message, 255),
         }
-        self._parts.setdefault(member, []).append(
-            {name: part[name].astype(kind, copy=True) for name, kind in _COLUMNS.items()}
-        )
+        parts = self._parts.setdefault(member, {name: [] for name in _COLUMNS})
+        for name, kind in _COLUMNS.items():
+            parts[name].append(part[name].astype(kind, copy=True))
+        if block.component is not None:
+            self.add_components(member, block.component)
+        if block.event_id is not None:
+            self._optional.setdefault((member, "event_id"), []).append(block.event_id)
         self.members[member].events += len(block.start)
         return first
+
+    def add_components(self, member: int, codes: npt.NDArray[np.int32] | None) -> None:
+        """Codes of the components of a member's next records."""
+        if codes is not None:
+            self._optional.setdefault((member, "component"), []).append(codes)
+
+    def has_components(self, member: int) -> bool:
+        return (member, "component") in self._optional
+
+    def optional(self, member: int, name: str, default: int) -> npt.NDArray[np.int32]:
+        """'component' or 'event_id' of a member's records, `default` where it has none."""
+        parts = self._optional.get((member, name))
+        if parts is None:
+            return np.full(self.members[member].events, default, dtype=np.int32)
+        return np.concatenate(parts)
+
+    def source_code(self, name: str) -> int:
+        return self.sources.setdefault(name, len(self.sources))
 
     def source_names(self) -> list[str]:
         return list(self.sources)
 
     def columns(self, member: int) -> dict[str, npt.NDArray[Any]]:
         """One member's columns in file order."""
-        parts = self._parts.get(member, [])
-        if len(parts) > 1:
-            self._parts[member] = parts = [{n: np.concatenate([p[n] for p in parts]) for n in _COLUMNS}]
-        return parts[0] if parts else {name: np.zeros(0, dtype=kind) for name, kind in _COLUMNS.items()}
+        parts = self._parts.get(member)
+        if parts is None:
+            return {name: np.zeros(0, dtype=kind) for name, kind in _COLUMNS.items()}
+        for pieces in parts.values():
+            if len(pieces) > 1:  # column by column, so that no more than one is there twice
+                pieces[:] = [np.concatenate(pieces)]
+        return {name: pieces[0] for name, pieces in parts.items()}
+
+    def places(self, member: int) -> tuple[Ints, Ints]:
+        """(offset, length) of a member's records in its bytes: they follow each other without gaps."""
+        length = self.columns(member)["length"]
+        return np.cumsum(length, dtype=np.int64) - length, length
 
     def order(self) -> list[int]:
         """Member numbers by path, the order in which ties of time are broken."""

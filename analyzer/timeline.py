@@ -12,8 +12,8 @@ import numpy.typing as npt
 from analyzer.clock import Times
 from analyzer.lines.grammar import LEVELS
 from analyzer.lines.stamp import NOT_A_TIME
-from analyzer.matching.scanner import plain_text
-from analyzer.pipeline import Reading, Span, read_spans
+from analyzer.matching.text import plain_text
+from analyzer.pipeline import Reading, Span, components, read_spans
 from analyzer.store import QUALITIES, Store
 
 if TYPE_CHECKING:
@@ -39,20 +39,19 @@ def build(reading: Reading, times: Times, wanted: set[tuple[int, int]]) -> Timel
     import pandas as pd
 
     store = reading.store
+    components(reading)
     order = store.order()
     sizes = [store.members[m].events for m in order]
     base = dict(zip(order, np.concatenate(([0], np.cumsum(sizes)))[:-1].tolist() if sizes else [], strict=True))
-    columns = {name: _joined(store, order, name) for name in ("level", "source", "component", "line")}
+    columns = {name: _joined(store, order, name) for name in ("level", "source", "line")}
     utc = np.concatenate([times.utc[m] for m in order] or [np.zeros(0, dtype=np.int64)])
     quality = np.concatenate([times.quality[m] for m in order] or [np.zeros(0, dtype=np.uint8)])
     member = np.repeat(np.array(order, dtype=np.int64), sizes)
     row = np.concatenate([np.arange(n, dtype=np.int64) for n in sizes] or [np.zeros(0, dtype=np.int64)])
     sort = np.argsort(np.where(utc == NOT_A_TIME, np.iinfo(np.int64).max, utc), kind="stable")
     stamps = np.where(utc == NOT_A_TIME, NOT_A_TIME, np.where(utc == NOT_A_TIME, 0, utc) * 1000)[sort]
-    event_id = np.full(len(row), -1, dtype=np.int64)
-    for (m, r), number in store.event_ids.items():
-        event_id[base[m] + r] = number
-    event_id = event_id[sort]
+    component = np.concatenate([store.optional(m, "component", 0) for m in order] or [np.zeros(0, dtype=np.int32)])
+    event_id = np.concatenate([store.optional(m, "event_id", -1) for m in order] or [np.zeros(0, dtype=np.int32)])[sort]
     paths = sorted({store.members[m].canonical for m in order})
     path_code = np.array([paths.index(info.canonical) for info in store.members] or [0], dtype=np.int64)
     level = columns["level"][sort].astype(np.int64)
@@ -69,7 +68,7 @@ def build(reading: Reading, times: Times, wanted: set[tuple[int, int]]) -> Timel
             "time_quality": _categories(quality[sort].astype(np.int64), list(QUALITIES)),
             "source": _categories(columns["source"][sort].astype(np.int64), store.source_names()),
             "level": _categories(level - 1, list(LEVELS[1:])),
-            "component": _categories(columns["component"][sort] - 1, store.components.names[1:]),
+            "component": _categories(component[sort].astype(np.int64) - 1, store.components.names[1:]),
             "event_id": pd.array(np.where(event_id < 0, 0, event_id), dtype="Int32"),
             "message": pd.array(message, dtype="string"),
             "file": _categories(path_code[member[sort]], paths),
@@ -100,12 +99,16 @@ def texts(reading: Reading, places: list[tuple[int, int]]) -> list[str]:
     """The records at (member, row), without the header where its stamp became the time."""
     store = reading.store
     spans: dict[tuple[int, int], Span] = {}
+    by_member: dict[int, list[int]] = {}
     for member, row in places:
         if (member, row) not in store.texts:
-            columns = store.columns(member)
-            head = int(columns["header"][row])
-            length = min(int(columns["length"][row]) - head, MOST_TEXT)
-            spans[member, row] = (member, int(columns["offset"][row]) + head, max(length, 0))
+            by_member.setdefault(member, []).append(row)
+    for member, rows in by_member.items():
+        offset, length = store.places(member)
+        header = store.columns(member)["header"]
+        for row in rows:
+            head = int(header[row])
+            spans[member, row] = (member, int(offset[row]) + head, max(min(int(length[row]) - head, MOST_TEXT), 0))
     raw = read_spans(reading, spans.values())
     return [store.texts[p] if p in store.texts else plain_text(raw.get(spans[p], b"")) for p in places]
 

@@ -16,9 +16,10 @@ import numpy.typing as npt
 
 from analyzer.lines.component import Components
 from analyzer.lines.grammar import Family, Grammar
-from analyzer.lines.stamp import HEAD, NOT_A_TIME, Bools, Clock, Heads, Ints
+from analyzer.lines.stamp import HEAD, NOT_A_TIME, Bools, Clock, Heads, Ints, word_at
 
 MAX_RECORD = 16 << 20  # a longer record is cut here, so that memory stays bounded
+_INNER_REACH = 2 * HEAD - 4  # a host name may have 64 characters and stands in front of the program
 
 
 @dataclass
@@ -38,9 +39,10 @@ class Block:
     clock: npt.NDArray[np.uint8]
     level: npt.NDArray[np.uint8]
     source: npt.NDArray[np.uint16]
-    component: npt.NDArray[np.int32]
     message: npt.NDArray[np.int32]
     stamped: Bools
+    component: npt.NDArray[np.int32] | None = None  # where it was asked for
+    event_id: npt.NDArray[np.int32] | None = None  # of Windows events
 
     def first(self, count: int) -> Block:
         """The block's first records alone."""
@@ -50,12 +52,13 @@ class Block:
 
 @dataclass
 class LineIndex:
-    """Indexes one member. `sources` gives the code of a source name and may be shared by all members."""
+    """Indexes one member. `sources` gives the code of a source name and may be shared by all members; components are
+    named only where `components` is given, since no verdict asks for them."""
 
     family: Family
     sources: dict[str, int]
-    components: Components
     source: str = ""
+    components: Components | None = None
     long_records: int = 0
     unstamped_bytes: int = 0
     _carry: bytes = b""
@@ -75,34 +78,36 @@ class LineIndex:
         """Index a member's bytes. Chunks may have any size."""
         for chunk in chunks:
             if chunk:
-                block = self._feed(self._carry + chunk if self._carry else chunk, final=False)
+                block = self._feed(chunk, final=False)
                 if block is not None:
                     yield block
         if self._carry:
-            block = self._feed(self._carry, final=True)
+            block = self._feed(b"", final=True)
             if block is not None:
                 yield block
 
-    def _feed(self, data: bytes, final: bool) -> Block | None:
-        """The whole records of `data`; what is left becomes the carry."""
-        newlines = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0x0A)
-        if not final and len(data) - (int(newlines[-1]) + 1 if len(newlines) else 0) >= MAX_RECORD:
+    def _feed(self, chunk: bytes, final: bool) -> Block | None:
+        """The whole records of the carry and the chunk behind it; what is left becomes the next carry."""
+        padded = b"".join((self._carry, chunk, bytes(HEAD)))
+        size = len(padded) - HEAD
+        newlines = np.flatnonzero(np.frombuffer(padded, dtype=np.uint8, count=size) == 0x0A)
+        if not final and size - (int(newlines[-1]) + 1 if len(newlines) else 0) >= MAX_RECORD:
             final = True  # a line without an end is cut
         if not final and len(newlines) == 0:
-            self._carry = data
+            self._carry = padded[:size]
             return None
         starts = np.concatenate((np.zeros(1, dtype=np.int64), newlines + 1))
         # without its newline the last line may go on in the next chunk
-        whole = len(data) if final else int(newlines[-1]) + 1
-        starts = starts[starts < whole]
-        block = self._records(data, starts, whole)
+        whole = size if final else int(newlines[-1]) + 1
+        starts = starts[: int(np.searchsorted(starts, whole))]
+        block = self._records(padded, starts, whole)
         cut, lines = whole, len(newlines)
         last = int(block.start[-1])
         if not final and whole - last < MAX_RECORD:
             # the last record's continuation may follow in the next block
             block = block.first(len(block.start) - 1)
             cut, lines = last, int(np.searchsorted(starts, last))
-        self._carry = data[cut:]
+        self._carry = padded[cut:size]
         self._base += cut
         self._line += lines
         if len(block.start) == 0:
@@ -112,8 +117,7 @@ class LineIndex:
         self.unstamped_bytes += int(length[~block.stamped].sum())
         return block
 
-    def _records(self, data: bytes, starts: Ints, whole: int) -> Block:
-        padded = data + bytes(HEAD)
+    def _records(self, padded: bytes, starts: Ints, whole: int) -> Block:
         columns = self._stamps(padded, starts, _gather(padded, starts))
         stamped = columns["stamped"]
         record = stamped.copy()
@@ -141,10 +145,11 @@ class LineIndex:
             "clock": np.zeros(lines, dtype=np.uint8),
             "level": np.zeros(lines, dtype=np.uint8),
             "source": np.full(lines, self._source_code, dtype=np.uint16),
-            "component": np.zeros(lines, dtype=np.int32),
             "message": np.zeros(lines, dtype=np.int32),
             "stamped": np.zeros(lines, dtype=np.bool_),
         }
+        if self.components is not None:
+            columns["component"] = np.zeros(lines, dtype=np.int32)
         self._apply(self.family, padded, starts, heads, np.arange(lines), columns, own_source=True)
         for anchor, family in self.family.inner:
             self._inner(anchor, family, padded, starts, columns)
@@ -158,15 +163,9 @@ class LineIndex:
         if len(rows) == 0:
             return
         at = starts[rows] + columns["message"][rows]
-        heads = _gather(padded, at)
-        found = _find(heads, anchor)
-        # a host name may have 64 characters: look once more behind the head where the line goes on
-        step = HEAD - len(anchor) + 1
-        further = _find(_gather(padded, at + step), anchor)
-        goes_on = (found == HEAD) & ~(heads == 0x0A).any(axis=1) & (further < HEAD)
-        found = np.where(goes_on, further + step, found)
-        hit = (found < HEAD) | goes_on
-        rows, at = rows[hit], at[hit] + found[hit] + len(anchor)
+        place = _first_in_line(padded, anchor, at, starts, rows)
+        hit = place - at <= _INNER_REACH
+        rows, at = rows[hit], place[hit] + len(anchor)
         if len(rows) == 0:
             return
         inner: dict[str, npt.NDArray[Any]] = {name: column[rows] for name, column in columns.items()}
@@ -206,11 +205,12 @@ class LineIndex:
             if source:
                 columns["source"][taken] = self._code(source)
             columns["stamped"][taken] = True
-            told = taken[columns["clock"][taken] != Clock.NONE]
-            at = starts[told] + columns["message"][told]
-            columns["component"][told] = self.components.codes(
-                grammar.component or family.component, _gather(padded, at)
-            )
+            if self.components is not None:
+                told = taken[columns["clock"][taken] != Clock.NONE]
+                at = starts[told] + columns["message"][told]
+                columns["component"][told] = self.components.codes(
+                    grammar.component or family.component, _gather(padded, at)
+                )
             open_rows = open_rows[~columns["stamped"][open_rows]]
         self._seen_new |= new and own_source
 
@@ -220,14 +220,15 @@ def _match(
 ) -> Ints:
     """Fill the columns of the lines that fit the grammar; the rows it took."""
     offset = np.zeros(len(rows), dtype=np.int64)
-    part = heads[rows]
+    part = heads if len(rows) == len(heads) else heads[rows]
     if grammar.anchor:
         found = _find(part, grammar.anchor)
         hit = found < HEAD
         rows, offset = rows[hit], found[hit] + len(grammar.anchor)
         part = _gather(padded, starts[rows] + offset)
     fits = grammar.stamp.matches(part)
-    rows, part, offset = rows[fits], part[fits], offset[fits]
+    if not fits.all():
+        rows, part, offset = rows[fits], part[fits], offset[fits]
     if len(rows) == 0:
         return rows
     raw, end, clock = grammar.stamp.decode(part)
@@ -247,16 +248,18 @@ def _lead(grammar: Grammar, heads: Heads, end: Ints) -> tuple[Ints, Ints, Bools]
     level = np.zeros(len(heads), dtype=np.int64)
     width = np.zeros(len(heads), dtype=np.int64)
     led = np.zeros(len(heads), dtype=np.bool_)
+    words = [word_at(heads, end + i) for i in range(0, max(len(lead.literal) for lead in grammar.leads), 8)]
     for lead in grammar.leads:
         fits = ~led
-        for i, byte in enumerate(lead.literal):
-            if not fits.any():
-                break
-            column = np.minimum(end + i, HEAD - 1)
-            fits &= heads[np.arange(len(heads)), column] == byte
+        for i, word in enumerate(words):
+            part = lead.literal[8 * i : 8 * i + 8]
+            mask = np.uint64(2 ** (8 * len(part)) - 1)
+            fits &= (word & mask) == np.uint64(int.from_bytes(part, "little"))
         level[fits] = lead.code
         width[fits] = lead.width
         led |= fits
+        if led.all():
+            break
     return level, width, led
 
 
@@ -265,6 +268,19 @@ def _gather(padded: bytes, starts: Ints) -> Heads:
     view: npt.NDArray[Any] = np.ndarray((len(padded) - HEAD + 1,), dtype=f"S{HEAD}", buffer=padded, strides=(1,))
     taken = view[np.minimum(starts, len(padded) - HEAD)]
     return taken.view(np.uint8).reshape(len(starts), HEAD)
+
+
+def _first_in_line(padded: bytes, literal: bytes, at: Ints, starts: Ints, rows: Ints) -> Ints:
+    """Where the literal first stands behind `at` in the line of each row; far behind the buffer where it does not.
+    `starts` are the begins of all lines, of which `rows` are asked about."""
+    text = np.frombuffer(padded, dtype=np.uint8)
+    here = text[: len(text) - len(literal) + 1] == literal[0]
+    for i, byte in enumerate(literal[1:], 1):
+        here &= text[i : len(text) - len(literal) + 1 + i] == byte
+    places = np.append(np.flatnonzero(here), 2 * len(padded))
+    first = places[np.searchsorted(places, at)]
+    line_end = np.append(starts[1:], len(padded))[rows]
+    return np.where(first < line_end, first, 2 * len(padded))
 
 
 def _find(heads: Heads, literal: bytes) -> Ints:

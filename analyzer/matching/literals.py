@@ -8,10 +8,10 @@ used of it on every supported Python.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-SHORTEST = 4  # a shorter literal stands in too many lines to be a filter
+SHORTEST = 5  # what the search for literals needs (matching/finder.py); shorter ones stand in too many lines anyway
 MOST_ALTERNATIVES = 64
 MOST_REPEATS = 32
 _NEWLINE = 0x0A  # a log may hold it as two bytes
@@ -26,6 +26,25 @@ def required(regex: str) -> frozenset[str] | None:
         return None
     best = _best(_sequence(tree))
     return frozenset(best) if best else None
+
+
+def is_plain(regex: str) -> bool:
+    """Whether the regex matches wherever one of its required literals stands: it is nothing but those literals."""
+    tree = _parser.parse(regex)
+    return _only_text(tree) and _exact_all(tree) == required(regex)
+
+
+def _only_text(items: Any) -> bool:
+    """No anchors, no assertions, nothing to capture."""
+    for operator, argument in items:
+        name = str(operator)
+        if name == "SUBPATTERN" and (argument[0] is not None or not _only_text(argument[3])):
+            return False
+        if name == "BRANCH" and not all(_only_text(branch) for branch in argument[1]):
+            return False
+        if name not in ("LITERAL", "IN", "SUBPATTERN", "BRANCH"):
+            return False
+    return True
 
 
 def _best(candidates: Iterable[set[str]]) -> set[str]:
@@ -45,7 +64,7 @@ def _sequence(items: Any) -> list[set[str]]:
             found.append(run)
         run = {""}
 
-    for operator, argument in items:
+    for operator, argument in _flat(items):
         name = str(operator)
         choices = _exact(name, argument)
         if choices is not None and len(run) * len(choices) <= MOST_ALTERNATIVES:
@@ -59,6 +78,15 @@ def _sequence(items: Any) -> list[set[str]]:
         found.extend(_nested(name, argument))
     close()
     return found
+
+
+def _flat(items: Any) -> Iterator[tuple[Any, Any]]:
+    """The items with groups dissolved, so that a literal may go on into a group."""
+    for operator, argument in items:
+        if str(operator) == "SUBPATTERN" and not argument[1] and not argument[2]:
+            yield from _flat(argument[3])
+        else:
+            yield operator, argument
 
 
 def _exact(name: str, argument: Any) -> set[str] | None:

@@ -1,31 +1,35 @@
 """All regexes that a run looks for, behind one literal search.
 
-Signatures, operations and log facts each bring their patterns; the set compiles their literals into one automaton, so
-that the cost of a clean line does not grow with the number of patterns. A regex is compiled when its literal is first
-seen.
+Signatures, operations and log facts each bring their patterns; the set gathers their literals for one search, so that
+the cost of a clean line does not grow with the number of patterns. A regex is compiled when its literal is first seen,
+and what several patterns ask alike is looked for once.
 """
 
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import ahocorasick_rs
 import numpy as np
 import numpy.typing as npt
 import regex
 
-from analyzer.matching.literals import required
+from analyzer.matching import effort
+from analyzer.matching.finder import LiteralFinder
+from analyzer.matching.literals import SHORTEST, is_plain, required
 
 REGEX_SECONDS = 1.0  # a regex that takes longer on one record is given up, and coverage says so
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One thing to look for. `sources` are shell patterns over logical sources (`extension:*`); empty means any."""
+    """One thing to look for. `sources` are shell patterns over logical sources (`extension:*`); empty means any.
+
+    `providers` and `event_ids` stand for the first words of a Windows event's text, 'VSS 8193: '."""
 
     regex: str
     sources: tuple[str, ...]
@@ -38,34 +42,89 @@ class Pattern:
     def wants(self, source: str) -> bool:
         return not self.sources or any(fnmatch.fnmatchcase(source, glob) for glob in self.sources)
 
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """What the text of a wanted Windows event begins with."""
+        return tuple(f"{provider} {number}: " for provider in self.providers for number in self.event_ids)
+
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """Equal for patterns that find the same."""
+        return self.regex, self.sources, self.beginnings, self.literal, self.repeat
+
+
+class Matcher:
+    """A pattern, compiled. `plain` patterns are found by their literal alone."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self.repeat = pattern.repeat
+        self.beginnings = pattern.beginnings
+        self._literal = pattern.literal
+        self.plain = not (pattern.literal or pattern.repeat or self.beginnings) and is_plain(pattern.regex)
+        self._timed = regex.compile(pattern.regex, regex.MULTILINE)
+        self._quick = re.compile(pattern.regex, re.MULTILINE)
+        self._longest = effort.longest(pattern.regex)
+        self._captures = bool(self._quick.groupindex)
+
+    def holds(self, text: str) -> bool:
+        """Whether the text matches. TimeoutError when the regex backtracks for longer than REGEX_SECONDS."""
+        return self._first(text) is not None
+
+    def captures(self, text: str) -> list[dict[str, str]]:
+        """The captures of each match. TimeoutError as above."""
+        if self.plain:
+            return [{}]
+        if self.repeat:
+            matches = list(self._timed.finditer(text, timeout=REGEX_SECONDS)) if self._literal in text else []
+        else:
+            first = self._first(text)
+            matches = [] if first is None else [first]
+        if not self._captures:
+            return [{} for _ in matches]
+        return [{name: value for name, value in m.groupdict().items() if value is not None} for m in matches]
+
+    def _first(self, text: str) -> Any:
+        if self._literal not in text or (self.beginnings and not text.startswith(self.beginnings)):
+            return None
+        if len(text) <= self._longest:
+            return self._quick.search(text)
+        return self._timed.search(text, timeout=REGEX_SECONDS)
+
 
 class PatternSet:
-    """The patterns of a run, numbered by their place in `patterns`."""
+    """The patterns of a run, numbered by their place in `patterns`. Hits are found for `same[number]`, the first
+    pattern that asks the same."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.patterns = list(patterns)
+        first: dict[tuple[object, ...], int] = {}
+        self.same = [first.setdefault(pattern.asked, number) for number, pattern in enumerate(self.patterns)]
         self.unfiltered: list[int] = []  # no literal to look for: the regex sees every record of its sources
-        self.by_event_id: dict[int, list[int]] = {}
         by_literal: dict[bytes, list[int]] = {}
-        for number, pattern in enumerate(self.patterns):
-            if pattern.event_ids or pattern.providers:
-                for event_id in pattern.event_ids:
-                    self.by_event_id.setdefault(event_id, []).append(number)
-                continue
-            literals = frozenset((pattern.literal,)) if pattern.literal else required(pattern.regex)
+        for number in first.values():
+            literals = _literals(self.patterns[number])
             if literals is None:
                 self.unfiltered.append(number)
             else:
                 for literal in literals:
                     by_literal.setdefault(literal.encode(), []).append(number)
         self.literals = sorted(by_literal)
-        self.numbers = [np.array(by_literal[literal], dtype=np.int64) for literal in self.literals]
-        self._compiled: dict[int, Any] = {}
+        counts = [len(by_literal[literal]) for literal in self.literals]
+        self._begin = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)))
+        self._numbers = np.array([n for literal in self.literals for n in by_literal[literal]], dtype=np.int64)
+        self._matchers: dict[int, Matcher] = {}
         self._allowed: dict[str, npt.NDArray[np.bool_]] = {}
 
     @cached_property
-    def automaton(self) -> ahocorasick_rs.BytesAhoCorasick:
-        return ahocorasick_rs.BytesAhoCorasick(self.literals, implementation=ahocorasick_rs.Implementation.DFA)
+    def finder(self) -> LiteralFinder:
+        return LiteralFinder(self.literals)
+
+    def asking(self, literal: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """(place in `literal`, pattern) for every pattern that looks for one of these literals."""
+        many = self._begin[literal + 1] - self._begin[literal]
+        place = np.repeat(np.arange(len(literal)), many)
+        within = np.arange(len(place)) - np.repeat(np.cumsum(many) - many, many)
+        return place, self._numbers[self._begin[literal][place] + within]
 
     def allowed(self, source: str) -> npt.NDArray[np.bool_]:
         """Which patterns look at this source."""
@@ -73,20 +132,21 @@ class PatternSet:
             self._allowed[source] = np.array([p.wants(source) for p in self.patterns], dtype=np.bool_)
         return self._allowed[source]
 
-    def search(self, number: int, text: str) -> list[dict[str, str]]:
-        """The captures of each match. TimeoutError when the regex backtracks for longer than REGEX_SECONDS."""
-        compiled = self._compiled.get(number)
-        if compiled is None:
-            compiled = self._compiled[number] = regex.compile(self.patterns[number].regex, regex.MULTILINE)
-        if self.patterns[number].repeat:
-            matches = list(compiled.finditer(text, timeout=REGEX_SECONDS))
-        else:
-            match = compiled.search(text, timeout=REGEX_SECONDS)
-            matches = [match] if match else []
-        return [{name: value for name, value in m.groupdict().items() if value is not None} for m in matches]
+    def matcher(self, number: int) -> Matcher:
+        if number not in self._matchers:
+            self._matchers[number] = Matcher(self.patterns[number])
+        return self._matchers[number]
 
 
-@dataclass
+def _literals(pattern: Pattern) -> frozenset[str] | None:
+    if pattern.providers:
+        return frozenset(pattern.beginnings)
+    if pattern.literal:
+        return frozenset((pattern.literal,)) if len(pattern.literal) >= SHORTEST else None
+    return required(pattern.regex)
+
+
+@dataclass(slots=True)
 class Hit:
     """A record in which a pattern was found. `row` counts the member's records from 0."""
 

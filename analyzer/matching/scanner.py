@@ -1,19 +1,30 @@
-"""Look for all patterns in a block of records: literals first, then the regex on the records that hold one."""
+"""Look for all patterns in a block of records: literals first, then the regex on the records that hold one.
+
+Of a pattern that matches record after record, the first and the last hits of a file are kept and all are counted.
+The last ones are made only when they turn out to be the last: until the next block has been read, they are a note of
+where they stand in this one.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from analyzer.lines.index import Block
-from analyzer.matching.patterns import Hit, PatternSet
+from analyzer.lines.stamp import HEAD
+from analyzer.matching.patterns import Hit, Matcher, PatternSet
+from analyzer.matching.text import Texts, plain_text
 from analyzer.parsers import waagent
 
 MOST_TEXT = 64 << 10  # of a longer record, only so much around the literal is looked at
-_KEEP = 1_000  # hits of a pattern that a member keeps from its begin, and as many from its end
+KEEP = 1_000  # hits of a pattern that a member keeps from its begin, and as many from its end
+
+Ints = npt.NDArray[np.int64]
+Key = tuple[int, int]  # (pattern, member)
 
 
 @dataclass
@@ -21,12 +32,12 @@ class Hits:
     """The hits of one pattern in one member: the first and last ones whole, all of them counted."""
 
     first: list[Hit] = field(default_factory=list)
-    last: deque[Hit] = field(default_factory=lambda: deque(maxlen=_KEEP))
+    last: deque[Hit] = field(default_factory=lambda: deque(maxlen=KEEP))
     count: int = 0
 
     def add(self, hit: Hit) -> None:
         self.count += 1
-        (self.first if len(self.first) < _KEEP else self.last).append(hit)
+        (self.first if len(self.first) < KEEP else self.last).append(hit)
 
     @property
     def kept(self) -> list[Hit]:
@@ -35,115 +46,183 @@ class Hits:
 
 @dataclass
 class Scanner:
-    """Collects hits over all members. `searches` counts the regexes that ran."""
+    """Collects hits over all members; call `finish` behind the last block. `searches` counts the regexes that ran,
+    `decoded` the records whose text was made."""
 
     patterns: PatternSet
-    hits: dict[tuple[int, int], Hits] = field(default_factory=dict)  # (pattern, member)
+    hits: dict[Key, Hits] = field(default_factory=dict)
     problems: list[tuple[int, int, str]] = field(default_factory=list)  # (member, line, words)
     searches: int = 0
+    decoded: int = 0
+    _pending: dict[Key, Callable[[], None]] = field(default_factory=dict)
 
     def scan(self, block: Block, member: int, first_row: int, sources: list[str]) -> None:
         """Find every pattern in a block whose first record is the member's record number `first_row`."""
+        before, self._pending = self._pending, {}
         packed = self._packed(block, member, first_row, sources)
-        shown: tuple[int, int] | None = None
-        text = ""
-        for record, pattern, at in self._candidates(block, sources):
-            if record in packed:
-                continue
-            begin, end = _bounds(block, record, at)
-            if shown != (begin, end):
-                shown, text = (begin, end), plain_text(block.buffer[begin:end])
-            self._confirm(block, member, first_row, record, pattern, text)
+        texts = Texts(block)
+        for pattern, records, at in self._candidates(block, sources, packed):
+            where = _bounds(block, records, at)
+            group = _Group(texts, member, pattern, first_row + records, block.line[records], *where)
+            self._group(group, before.pop((pattern, member), None))
+        for make in before.values():
+            make()
 
-    def scan_ids(
-        self, block: Block, member: int, first_row: int, sources: list[str], ids: dict[int, tuple[int, str]]
-    ) -> None:
-        """Find the patterns that ask for event ids. `ids` are (event id, provider) by record of the block."""
-        for record, (event_id, provider) in ids.items():
-            allowed = self.patterns.allowed(sources[block.source[record]])
-            for number in self.patterns.by_event_id.get(event_id, []):
-                if allowed[number] and provider in self.patterns.patterns[number].providers:
-                    begin, end = _bounds(block, record, int(block.start[record]))
-                    self._confirm(block, member, first_row, record, number, plain_text(block.buffer[begin:end]))
+    def finish(self) -> None:
+        """Make the hits that were put off."""
+        for make in self._pending.values():
+            make()
+        self._pending = {}
 
-    def _candidates(self, block: Block, sources: list[str]) -> list[tuple[int, int, int]]:
-        """(record, pattern, place of the literal), by record."""
-        found: dict[tuple[int, int], int] = {}
-        matches = (
-            self.patterns.automaton.find_matches_as_indexes(block.buffer, overlapping=True)
-            if self.patterns.literals
-            else []
-        )
-        if matches:
-            table = np.array(matches, dtype=np.int64)
-            records = np.searchsorted(block.start, table[:, 1], side="right") - 1
-            for literal, at, record in zip(table[:, 0].tolist(), table[:, 1].tolist(), records.tolist(), strict=True):
-                if record < 0 or at >= block.end[record]:
-                    continue
-                allowed = self.patterns.allowed(sources[block.source[record]])
-                for number in self.patterns.numbers[literal]:
-                    if allowed[number]:
-                        found.setdefault((record, int(number)), at)
-        for number in self.patterns.unfiltered:
-            for code in np.unique(block.source):
-                if self.patterns.allowed(sources[code])[number]:
-                    for record in np.flatnonzero(block.source == code).tolist():
-                        found.setdefault((record, number), int(block.start[record]))
-        return sorted((record, number, at) for (record, number), at in found.items())
+    def _candidates(self, block: Block, sources: list[str], packed: Sequence[int]) -> Iterator[tuple[int, Ints, Ints]]:
+        """(pattern, records, first place of a literal in each), records in order and without the packed ones."""
+        literal, at = self.patterns.finder.find(block.buffer, int(block.end[-1]))
+        record = np.searchsorted(block.start, at, side="right") - 1
+        inside = at >= (block.start + block.message)[record]
+        literal, at, record = literal[inside], at[inside], record[inside]
+        place, pattern = self.patterns.asking(literal)
+        at, record = at[place], record[place]
+        every = [(np.full(len(block.start), n), np.arange(len(block.start))) for n in self.patterns.unfiltered]
+        pattern = np.concatenate([pattern, *(numbers for numbers, _ in every)])
+        record = np.concatenate([record, *(rows for _, rows in every)])
+        at = np.concatenate([at, *(block.start[rows] for _, rows in every)])
+        allowed = np.array([self.patterns.allowed(source) for source in sources])
+        wanted = allowed[block.source[record], pattern]
+        if packed:
+            wanted &= ~np.isin(record, packed)
+        pattern, record, at = pattern[wanted], record[wanted], at[wanted]
+        order = np.lexsort((at, record, pattern))
+        pattern, record, at = pattern[order], record[order], at[order]
+        new = np.ones(len(pattern), dtype=np.bool_)
+        new[1:] = (pattern[1:] != pattern[:-1]) | (record[1:] != record[:-1])
+        pattern, record, at = pattern[new], record[new], at[new]
+        cuts = np.flatnonzero(np.diff(pattern, prepend=-1))
+        for begin, end in zip(cuts.tolist(), [*cuts[1:].tolist(), len(pattern)], strict=False):
+            yield int(pattern[begin]), record[begin:end], at[begin:end]
 
-    def _packed(self, block: Block, member: int, first_row: int, sources: list[str]) -> set[int]:
+    def _group(self, group: _Group, earlier: Callable[[], None] | None) -> None:
+        """Take up one pattern's candidates; `earlier` makes those hits of the block before that were put off."""
+        matcher = self.patterns.matcher(group.pattern)
+        key = (group.pattern, group.member)
+        hits = self.hits.get(key) or Hits()
+        place = 0
+        while place < len(group) and (matcher.repeat or len(hits.first) < KEEP):
+            for hit in self._made(matcher, group.part(slice(place, place + KEEP))):
+                hits.add(hit)
+            place += KEEP
+        rest = group.part(slice(place, None))
+        if not matcher.plain:
+            rest = rest.part(self._holding(matcher, rest))
+        hits.count += len(rest)
+        if hits.count:
+            self.hits[key] = hits
+        last = rest.part(slice(-KEEP, None))
+
+        def make() -> None:
+            hits.last.extend(self._made(matcher, last))
+
+        if len(last) == KEEP:
+            self._pending[key] = make
+            return
+        if earlier is not None:
+            earlier()
+        make()
+
+    def _holding(self, matcher: Matcher, group: _Group) -> list[int]:
+        """Which records of the group match."""
+        holding = []
+        for i, text in enumerate(group.text()):
+            try:
+                if matcher.holds(text):
+                    holding.append(i)
+            except TimeoutError:
+                self._too_slow(group.member, int(group.line[i]), group.pattern)
+        self.searches += len(group)
+        self.decoded += len(group)
+        return holding
+
+    def _made(self, matcher: Matcher, group: _Group) -> Iterator[Hit]:
+        """The hits in the group's records, with their text and captures."""
+        self.decoded += len(group)
+        self.searches += 0 if matcher.plain else len(group)
+        for text, line, row in zip(group.text(), group.line.tolist(), group.row.tolist(), strict=True):
+            try:
+                for captures in matcher.captures(text):
+                    yield Hit(group.pattern, group.member, row, line, text, captures)
+            except TimeoutError:
+                self._too_slow(group.member, line, group.pattern)
+
+    def _too_slow(self, member: int, line: int, pattern: int) -> None:
+        words = f"the pattern of {self.patterns.patterns[pattern].owner} took too long on this record"
+        if (member, line, words) not in self.problems[-1:]:
+            self.problems.append((member, line, words))
+
+    def _packed(self, block: Block, member: int, first_row: int, sources: list[str]) -> list[int]:
         """Event texts that old agents packed hide their literals: such records are unpacked and searched whole."""
-        records: set[int] = set()
+        records: list[int] = []
         at = block.buffer.find(waagent.PACKED)
         while 0 <= at < block.end[-1]:
             record = int(np.searchsorted(block.start, at, side="right")) - 1
-            begin, end = _bounds(block, record, at)
+            begin, end = (int(b[0]) for b in _bounds(block, np.array([record]), np.array([at])))
             text = waagent.unpack_events(plain_text(block.buffer[begin:end]))
             allowed = self.patterns.allowed(sources[block.source[record]])
+            line = int(block.line[record])
             for number in self._in_text(text):
                 if allowed[number]:
-                    self._confirm(block, member, first_row, record, number, text)
-            records.add(record)
+                    self._unpacked(Hit(number, member, first_row + record, line, text))
+            records.append(record)
             at = block.buffer.find(waagent.PACKED, int(block.end[record]))
         return records
 
-    def _in_text(self, text: str) -> list[int]:
-        """The patterns whose literal is in the text, and those that have none."""
-        numbers = set(self.patterns.unfiltered)
-        if self.patterns.literals:
-            found = self.patterns.automaton.find_matches_as_indexes(text.encode(), overlapping=True)
-            numbers.update(int(n) for i in {i for i, _, _ in found} for n in self.patterns.numbers[i])
-        return sorted(numbers)
-
-    def _confirm(self, block: Block, member: int, first_row: int, record: int, pattern: int, text: str) -> None:
-        line = int(block.line[record])
+    def _unpacked(self, hit: Hit) -> None:
         self.searches += 1
         try:
-            found = self.patterns.search(pattern, text)
+            found = self.patterns.matcher(hit.pattern).captures(hit.text)
         except TimeoutError:
-            self.problems.append(
-                (member, line, f"the pattern of {self.patterns.patterns[pattern].owner} took too long on this record")
-            )
+            self._too_slow(hit.member, hit.line, hit.pattern)
             return
         for captures in found:
-            self.hits.setdefault((pattern, member), Hits()).add(
-                Hit(pattern, member, first_row + record, line, text, captures)
+            self.hits.setdefault((hit.pattern, hit.member), Hits()).add(
+                Hit(hit.pattern, hit.member, hit.row, hit.line, hit.text, captures)
             )
 
+    def _in_text(self, text: str) -> list[int]:
+        """The patterns whose literal is in the text, and those that have none."""
+        raw = text.encode("utf-8", "replace")
+        literal, _ = self.patterns.finder.find(raw + bytes(HEAD), len(raw))
+        return sorted({*self.patterns.unfiltered, *self.patterns.asking(literal)[1].tolist()})
 
-def _bounds(block: Block, record: int, at: int) -> tuple[int, int]:
-    """Where in the buffer the record's text lies, behind its header; of a long one, the part around the literal."""
-    begin, end = int(block.start[record] + block.message[record]), int(block.end[record])
-    if end - begin > MOST_TEXT:
-        begin = max(begin, min(at - MOST_TEXT // 2, end - MOST_TEXT))
-        end = begin + MOST_TEXT
+
+@dataclass
+class _Group:
+    """Records of a block that may match one pattern: their rows and lines in the member, and where their text lies."""
+
+    texts: Texts
+    member: int
+    pattern: int
+    row: Ints
+    line: Ints
+    begin: Ints
+    end: Ints
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def part(self, chosen: slice | list[int]) -> _Group:
+        return replace(
+            self, row=self.row[chosen], line=self.line[chosen], begin=self.begin[chosen], end=self.end[chosen]
+        )
+
+    def text(self) -> list[str]:
+        return self.texts.of(self.begin, self.end)
+
+
+def _bounds(block: Block, records: Ints, at: Ints) -> tuple[Ints, Ints]:
+    """Where in the buffer the records' texts lie, behind the headers; of long ones, the part around the literal."""
+    begin, end = block.start[records] + block.message[records], block.end[records]
+    long = end - begin > MOST_TEXT
+    if long.any():
+        middle = np.maximum(begin, np.minimum(at - MOST_TEXT // 2, end - MOST_TEXT))
+        begin = np.where(long, middle, begin)
+        end = np.where(long, middle + MOST_TEXT, end)
     return begin, end
-
-
-_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-
-
-def plain_text(raw: bytes) -> str:
-    """Decode log bytes; terminal escapes, carriage returns at line ends and a trailing newline go."""
-    text = raw.decode("utf-8", "replace").replace("\r\n", "\n").rstrip("\r\n")
-    return _COLOURS.sub("", text) if "\x1b" in text else text

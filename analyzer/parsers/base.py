@@ -25,7 +25,6 @@ class StateEvent:
     level: str = "info"  # critical · error · warning · info · verbose, as the file says
     component: str = ""  # handler, command, file or provider the event is about
     line: int = 1  # line in the member, from 1
-    event_id: int | None = None  # of a Windows event
 
 
 @dataclass

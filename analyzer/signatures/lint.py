@@ -126,7 +126,7 @@ def _regex(evidence: Evidence) -> Iterator[tuple[int, str]]:
         yield evidence.line, f"'{evidence.key}' is no regex: {error}"
         return
     if literals is None and not evidence.event_id:
-        yield evidence.line, f"'{evidence.key}' has no literal of four characters or more to look for first"
+        yield evidence.line, f"'{evidence.key}' has no literal of five characters or more to look for first"
     if _NESTED.search(text):
         yield evidence.line, f"'{evidence.key}' repeats a repetition and may backtrack without bound"
 

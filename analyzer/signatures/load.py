@@ -20,6 +20,7 @@ from analyzer.signatures.model import (
     SignatureTest,
 )
 
+EVENT_LOGS = ("event:*",)  # what evidence of Windows events looks at, where it does not say
 MOST_BYTES = 1 << 20  # a signature file is a page of text; a larger one is refused
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
@@ -147,7 +148,7 @@ def _evidence(file: _File, table: dict[str, Any], number: int) -> Evidence:
             role=str(table["role"]),
             weight=float(table.get("weight", 0.0)),
             label=str(table.get("label", "")),
-            source=_strings(table.get("source", ())),
+            source=_strings(table.get("source", ())) or (EVENT_LOGS if "provider" in table else ()),
             match=table.get("match"),
             absent=table.get("absent"),
             any=_strings(table.get("any", ())),

@@ -9,10 +9,9 @@ import re
 from pathlib import Path
 
 from analyzer.bundle.sniff import by_content
-from analyzer.lines.component import Components
 from analyzer.lines.index import LineIndex
-from analyzer.matching.scanner import plain_text
-from analyzer.pipeline import FAMILIES
+from analyzer.matching.text import plain_text
+from analyzer.parsers.families import FAMILIES
 
 _ID = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 _PLACES = {
@@ -61,7 +60,7 @@ def _message(kind: str, source: str, line: str) -> str:
     family = FAMILIES.get(kind)
     if family is None:
         return line
-    index = LineIndex(family, {}, Components(), source)
+    index = LineIndex(family, {}, source)
     for block in index.blocks([line.encode() + b"\n"]):
         return plain_text(block.buffer[int(block.start[0] + block.message[0]) : int(block.end[0])])
     return line

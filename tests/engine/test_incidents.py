@@ -28,7 +28,6 @@ def mark(outcome: str, clock: str | None, row: int = 0, **captures: str) -> Mark
         quality="exact",
         source="waagent",
         level="info",
-        component="",
         member=0,
         row=row,
         path="var/log/waagent.log",

@@ -6,9 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.parsers import registry
-from analyzer.parsers.base import StateEvent, StateResult
-
 from .support import LOG, SYSLOG, analyse, cause, evidence, failure, held, line, log, required, signature
 
 ALPHA = evidence("alpha", "match = 'alpha happened'", "part")
@@ -82,15 +79,15 @@ def test_near_a_fact_is_anywhere(tmp_path: Path) -> None:
         ("provider = ['VSS']\nevent_id = [8193]\nmatch = 'something else'", False),
     ],
 )
-def test_event_id_and_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operator: str, holds: bool) -> None:
-    def events(path: str, data: bytes) -> StateResult:
-        text = "Volume Shadow Copy Service error 0x80042302"
-        event = StateEvent("event:Application", text, "2025-03-01T09:59:00Z", component="VSS", event_id=8193)
-        return StateResult(events=[event])
-
-    monkeypatch.setitem(registry.STATE_PARSERS, "policy", events)
+def test_event_id_and_provider(tmp_path: Path, operator: str, holds: bool) -> None:
+    event = (
+        "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='VSS'/>"
+        "<EventID Qualifiers='0'>8193</EventID><Level>2</Level><TimeCreated SystemTime='2025-03-01T09:59:00Z'/>"
+        "<EventRecordID>7</EventRecordID><Channel>Application</Channel><Computer>vm1</Computer></System>"
+        "<EventData><Data>QueryFullProcessImageNameW</Data><Data>0x80042302</Data></EventData></Event>"
+    )
     text = evidence("e", operator, source="event:Application")
-    files = log(failure("10:00")) | {"etc/waagent_policy.json": "{}"}
+    files = log(failure("10:00")) | {"events/Application.xml": event}
     assert held(tmp_path, text, files)["e"].holds is holds
 
 

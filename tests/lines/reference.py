@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from analyzer.lines.component import Components
 from analyzer.lines.index import LineIndex
 from analyzer.lines.stamp import NOT_A_TIME
-from analyzer.pipeline import FAMILIES
+from analyzer.parsers.families import FAMILIES
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NONE, EXACT, LOCAL = 0, 1, 2
@@ -133,7 +133,7 @@ def index(kind: str, data: bytes, sizes: Sequence[int] = ()) -> list[Record]:
         chunks.append(data[at : at + size])
         at += size
     records = []
-    for block in LineIndex(FAMILIES[kind], {}, Components()).blocks(chunks):
+    for block in LineIndex(FAMILIES[kind], {}).blocks(chunks):
         for i, start in enumerate(block.start.tolist()):
             text = block.buffer[start + int(block.message[i]) : int(block.end[i])]
             micros = int(block.raw[i])
@@ -169,8 +169,9 @@ def rows(kind: str, text: str, source: str = "own") -> list[Row]:
     sources: dict[str, int] = {}
     components = Components()
     result = []
-    for block in LineIndex(FAMILIES[kind], sources, components, source).blocks([text.encode()]):
+    for block in LineIndex(FAMILIES[kind], sources, source, components).blocks([text.encode()]):
         names = list(sources)
+        codes = [] if block.component is None else block.component.tolist()
         for i in range(len(block.start)):
             micros = int(block.raw[i])
             moment = None if micros == NOT_A_TIME else (EPOCH + timedelta(microseconds=micros)).replace(tzinfo=None)
@@ -181,7 +182,7 @@ def rows(kind: str, text: str, source: str = "own") -> list[Row]:
                     int(block.clock[i]),
                     LEVELS[block.level[i]],
                     names[block.source[i]],
-                    components.names[block.component[i]],
+                    components.names[codes[i]],
                     body.decode().rstrip("\n"),
                 )
             )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analyzer.lines import index as line_index
 from analyzer.lines.component import Components
 from analyzer.lines.index import Block, LineIndex
-from analyzer.pipeline import FAMILIES
+from analyzer.parsers.families import FAMILIES
 
 from . import reference
 
@@ -116,8 +116,9 @@ def _columns(kind: str, data: bytes, sizes: list[int]) -> list[tuple[tuple[objec
         chunks.append(data[at : at + size])
         at += size
     rows: list[tuple[tuple[object, ...], bytes]] = []
-    for block in LineIndex(FAMILIES[kind], sources, components, "own").blocks(chunks):
+    for block in LineIndex(FAMILIES[kind], sources, "own", components).blocks(chunks):
         names = list(sources)
+        codes = [] if block.component is None else block.component.tolist()
         for i, (start, end) in enumerate(zip(block.start.tolist(), block.end.tolist(), strict=True)):
             assert 0 <= int(block.message[i]) <= end - start
             columns = (
@@ -127,7 +128,7 @@ def _columns(kind: str, data: bytes, sizes: list[int]) -> list[tuple[tuple[objec
                 int(block.clock[i]),
                 int(block.level[i]),
                 names[block.source[i]],
-                components.names[block.component[i]],
+                components.names[codes[i]],
                 bool(block.stamped[i]),
                 int(block.message[i]),
             )

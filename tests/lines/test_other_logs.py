@@ -178,11 +178,11 @@ def test_equal_names_have_one_code() -> None:
     """Programs whose names differ in broken bytes only would be one category twice."""
     from analyzer.lines.component import Components
     from analyzer.lines.index import LineIndex
-    from analyzer.pipeline import FAMILIES
+    from analyzer.parsers.families import FAMILIES
 
     components = Components()
     log = b"Feb  3 10:00:01 h a\xff[1]: x\nFeb  3 10:00:01 h a\xfe[1]: x\n"
-    list(LineIndex(FAMILIES["syslog"], {}, components).blocks([log]))
+    list(LineIndex(FAMILIES["syslog"], {}, "", components).blocks([log]))
     assert components.names == ["", "a\ufffd"]
 
 

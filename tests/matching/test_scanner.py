@@ -10,14 +10,14 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analyzer.lines.component import Components
 from analyzer.lines.index import LineIndex
 from analyzer.matching import patterns as pattern_module
 from analyzer.matching import scanner as scanner_module
 from analyzer.matching.patterns import Pattern, PatternSet
-from analyzer.matching.scanner import MOST_TEXT, Scanner, plain_text
+from analyzer.matching.scanner import MOST_TEXT, Scanner
+from analyzer.matching.text import plain_text
+from analyzer.parsers.families import FAMILIES
 from analyzer.parsers.waagent import unpack_events
-from analyzer.pipeline import FAMILIES
 
 STAMP = b"2025-03-01T10:00:00.000001Z INFO ExtHandler "
 OWN = ("waagent",)
@@ -46,11 +46,12 @@ def scan(patterns: tuple[Pattern, ...], data: bytes, size: int = 1 << 20) -> tup
     """(pattern, row, line, text, captures) of all hits in a waagent.log."""
     sources: dict[str, int] = {}
     scanner = Scanner(PatternSet(patterns))
-    index = LineIndex(FAMILIES["waagent"], sources, Components(), "waagent")
+    index = LineIndex(FAMILIES["waagent"], sources, "waagent")
     row = 0
     for block in index.blocks(data[i : i + size] for i in range(0, len(data), size)):
         scanner.scan(block, 0, row, list(sources))
         row += len(block.start)
+    scanner.finish()
     hits = [
         (h.pattern, h.row, h.line, h.text, tuple(sorted(h.captures.items())))
         for hs in scanner.hits.values()
@@ -64,7 +65,7 @@ def naive(patterns: tuple[Pattern, ...], data: bytes) -> Found:
     hits: Found = []
     row = 0
     sources: dict[str, int] = {}
-    for block in LineIndex(FAMILIES["waagent"], sources, Components(), "waagent").blocks([data]):
+    for block in LineIndex(FAMILIES["waagent"], sources, "waagent").blocks([data]):
         for i in range(len(block.start)):
             text = unpack_events(plain_text(block.buffer[int(block.start[i] + block.message[i]) : int(block.end[i])]))
             for number, pattern in enumerate(patterns):
@@ -144,7 +145,7 @@ def test_a_bomb_is_unpacked_to_a_limit() -> None:
 
 def test_hits_are_capped_and_counted() -> None:
     """The first and the last are kept, and none is forgotten in the count."""
-    keep = scanner_module._KEEP
+    keep = scanner_module.KEEP
     lines = 3 * keep + 7
     _, scanner = scan(PATTERNS[:1], b"".join(STAMP + b"alpha beta %d\n" % i for i in range(lines)), 50_000)
     hits = scanner.hits[0, 0]
@@ -153,7 +154,7 @@ def test_hits_are_capped_and_counted() -> None:
 
 
 def test_few_hits_are_all_kept() -> None:
-    keep = scanner_module._KEEP
+    keep = scanner_module.KEEP
     _, scanner = scan(PATTERNS[:1], (STAMP + b"alpha beta\n") * (keep + 3))
     assert [h.row for h in scanner.hits[0, 0].kept] == list(range(keep + 3))
 

@@ -1,0 +1,94 @@
+"""How much work a regex can make at worst, so that a time limit is paid for only where it may be needed.
+
+A backtracking matcher tries, at each place of the text, every way to divide it among the regex's repetitions. Without
+a repetition inside another one that is at most the product of what the repetitions may take. Up to the length
+`longest(regex)` such a search stays within STEPS, which is less than a second; every other search runs under the
+`regex` module's time limit, which costs several times as much as an ordinary search.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+STEPS = 100_000_000
+_ENOUGH = 4_096  # longer texts always run under the limit
+_REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
+_PLAIN = frozenset(("LITERAL", "NOT_LITERAL", "ANY", "IN", "AT"))
+_parser: Any = re._parser  # type: ignore[attr-defined]
+
+
+class _Unbounded(Exception):
+    """The regex repeats a repetition, or holds something that is not weighed here."""
+
+
+def longest(regex: str) -> int:
+    """The longest text, in characters, on which the regex needs no time limit; 0 where there is no such length."""
+    tree = _parser.parse(regex)
+    length = 0
+    try:
+        while length < _ENOUGH and (longer := max(64, length * 2)) * _ways(tree, longer) <= STEPS:
+            length = longer
+    except _Unbounded:
+        return 0
+    return length
+
+
+def _ways(items: Any, length: int) -> int:
+    """In how many ways a concatenation can take its share of a text of this length."""
+    ways = 1
+    for number, (operator, argument) in enumerate(items):
+        name = str(operator)
+        behind = items[number + 1] if number + 1 < len(items) else None
+        if name in _REPEATS:
+            low, high, body = argument
+            inner = _ways(body, length)
+            if high > 1 and (inner > 1 or _varies(body)):
+                raise _Unbounded
+            if not _settled(body, behind):
+                ways *= inner * min(int(high) - int(low) + 1, length)
+        elif name in ("SUBPATTERN", "ASSERT", "ASSERT_NOT"):
+            ways *= _ways(argument[-1], length)
+        elif name == "BRANCH":
+            ways *= sum(_ways(branch, length) for branch in argument[1])
+        elif name not in _PLAIN:
+            raise _Unbounded
+    return ways
+
+
+def _varies(items: Any) -> bool:
+    low, high = items.getwidth()
+    return bool(low != high)
+
+
+def _settled(body: Any, behind: Any) -> bool:
+    """A repeated character that cannot be the one behind the repetition: one way leads on, whatever the text."""
+    if behind is None or str(behind[0]) != "LITERAL" or len(body) != 1:
+        return False
+    operator, argument = body[0]
+    character = chr(behind[1])
+    if str(operator) == "NOT_LITERAL":
+        return bool(argument == behind[1])
+    if str(operator) == "IN":
+        return not _inside(argument, character)
+    return str(operator) == "LITERAL" and argument != behind[1]
+
+
+def _inside(items: Any, character: str) -> bool:
+    """Whether a character set holds the character; a category is taken to hold what `re` says it does."""
+    negated = bool(items) and str(items[0][0]) == "NEGATE"
+    for operator, argument in items[negated:]:
+        name = str(operator)
+        if name == "LITERAL" and ord(character) == argument:
+            return not negated
+        if name == "RANGE" and argument[0] <= ord(character) <= argument[1]:
+            return not negated
+        if name == "CATEGORY" and re.match(_CATEGORIES[str(argument)], character):
+            return not negated
+    return negated
+
+
+_CATEGORIES = {
+    "CATEGORY_DIGIT": r"\d", "CATEGORY_NOT_DIGIT": r"\D", "CATEGORY_SPACE": r"\s", "CATEGORY_NOT_SPACE": r"\S",
+    "CATEGORY_WORD": r"\w", "CATEGORY_NOT_WORD": r"\W",
+}  # fmt: skip

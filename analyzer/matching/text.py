@@ -1,0 +1,36 @@
+"""The text of records as people would read it: decoded, without terminal colours and carriage returns."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from analyzer.lines.index import Block
+from analyzer.lines.stamp import Ints
+
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def plain_text(raw: bytes) -> str:
+    """Decode log bytes; terminal escapes, carriage returns at line ends and a trailing newline go."""
+    text = raw.decode("utf-8", "replace").replace("\r\n", "\n").rstrip("\r\n")
+    return _COLOURS.sub("", text) if "\x1b" in text else text
+
+
+class Texts:
+    """Texts of a block's records. A block of nothing but plain ASCII, which most are, is decoded once as a whole."""
+
+    def __init__(self, block: Block) -> None:
+        self._buffer = block.buffer
+
+    @cached_property
+    def _whole(self) -> str | None:
+        raw = self._buffer
+        return raw.decode("ascii") if raw.isascii() and b"\r" not in raw and b"\x1b" not in raw else None
+
+    def of(self, begin: Ints, end: Ints) -> list[str]:
+        """The texts of buffer[begin:end]."""
+        whole, places = self._whole, zip(begin.tolist(), end.tolist(), strict=True)
+        if whole is None:
+            return [plain_text(self._buffer[b:e]) for b, e in places]
+        return [whole[b:e].rstrip("\n") for b, e in places]

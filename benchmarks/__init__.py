@@ -1,0 +1,1 @@
+"""Speed and memory, measured as ratios to other programs in the same run (`make benchmarks`, tables in the README)."""

@@ -1,0 +1,111 @@
+"""Agent logs of any size, the same bytes every time: three generations of the agent's grammar mixed in one file,
+continuation lines with stamps of their own in them, and a chosen share of lines that signatures match.
+
+The wording is made up in the agent's manner. Numbers, ids and order come from a seeded generator, so that the text
+compresses about as real logs do (6 to 8 times).
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import tarfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from benchmarks.knowledge import phrases
+
+START = datetime(2024, 3, 1)
+_BATCH = 20_000  # lines that are drawn and joined at a time
+
+THREADS = ("ExtHandler", "Daemon", "MonitorHandler", "EnvHandler", "SendTelemetryHandler", "TelemetryEventsCollector")
+HANDLERS = (
+    "Microsoft.Azure.Extensions.CustomScript-2.1.10",
+    "Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9213.0",
+    "Microsoft.Azure.Monitor.AzureMonitorLinuxAgent-1.29.4",
+    "Microsoft.GuestConfiguration.ConfigurationforLinux-1.26.60",
+)
+QUIET = (
+    "Fetched a new incarnation for the WireServer goal state [incarnation {n}]",
+    "ProcessExtensionsInGoalState started [incarnation: {n}; Activity Id: {g}; Correlation Id: {g}]",
+    "ProcessExtensionsInGoalState completed [Incarnation: {n}; {m} ms; Activity Id: {g}]",
+    "[HEARTBEAT] Agent WALinuxAgent-2.9.1.{m} is running as the goal state agent [DEBUG HeartbeatCounter: {n}]",
+    "[CGW] Path /azure.slice/{h}.scope: 1.{m} percent of the processor, {n} bytes",
+    "[{h}] Target handler state: enabled [incarnation_{n}]",
+    "[{h}] Handler is already enabled, sequence number {m}, nothing is to be done",
+    "Wire server endpoint:168.63.129.16, container {g}",
+    "Sent {m} telemetry events of {n} bytes, {m} are waiting",
+    "Collected {m} process samples in {n} us for the unit walinuxagent.service",
+    "Downloaded the certificates for thumbprint {g}, has private key: True",
+    "The status of {h} is uploaded: sequence number {m}, {n} bytes",
+)
+CONTINUED = (
+    '  File "/usr/lib/python3/dist-packages/azurelinuxagent/ga/exthandlers.py", line {n}, in run',
+    "    handler.enable(extension_{m}, 'sequence {n}')",
+    '{{"status": "success", "code": 0, "at": "2024-01-01T00:00:00Z", "id": "{g}"}}',
+    "[stdout]",
+    " 2019/05/05 01:02:03.{m} INFO this stamp is somebody's output and not a record, {n}",
+)
+LEVELS = ("INFO", "INFO", "INFO", "INFO", "INFO", "INFO", "VERBOSE", "WARNING", "ERROR")
+
+
+def lines(hits: float, signatures: int, seed: int = 7) -> Iterator[bytes]:
+    """Batches of log text without end. `hits` is the share of records that one of `signatures` made-up signatures
+    matches."""
+    draw = random.Random(seed)
+    moment = START
+    loud = phrases(signatures)
+    while True:
+        parts = []
+        for _ in range(_BATCH):
+            moment += timedelta(microseconds=draw.randrange(400_000))
+            text = loud[draw.randrange(len(loud))] if draw.random() < hits else QUIET[draw.randrange(len(QUIET))]
+            parts.append(_record(draw, moment, _filled(draw, text)))
+            if draw.random() < 0.08:
+                parts += [_filled(draw, CONTINUED[draw.randrange(len(CONTINUED))]) for _ in range(draw.randrange(1, 5))]
+        parts.append("")
+        yield "\n".join(parts).encode("ascii")
+
+
+def _record(draw: random.Random, moment: datetime, text: str) -> str:
+    level, thread = LEVELS[draw.randrange(len(LEVELS))], THREADS[draw.randrange(len(THREADS))]
+    grammar = draw.randrange(10)
+    if grammar == 0:
+        return f"{moment:%Y/%m/%d %H:%M:%S.%f} {level} {text}"
+    if grammar == 1:
+        return f"{moment:%Y/%m/%d %H:%M:%S.%f} {level} {thread} {text}"
+    return f"{moment.isoformat(timespec='microseconds')}Z {level} {thread} {thread} {text}"
+
+
+def _filled(draw: random.Random, text: str) -> str:
+    number = draw.getrandbits(40)
+    guid = f"{number:08x}-beef-4{number % 1000:03d}-8{number % 997:03d}-{number:012x}"
+    return text.format(n=number % 100_000, m=number % 997, g=guid, h=HANDLERS[number % len(HANDLERS)])
+
+
+def write_log(path: Path, size: int, hits: float, signatures: int) -> Path:
+    """A waagent.log of `size` bytes, give or take a line."""
+    if not path.exists():
+        written = 0
+        with path.with_suffix(".part").open("wb") as log:
+            for batch in lines(hits, signatures):
+                part = batch if written + len(batch) <= size else batch[: batch.rfind(b"\n", 0, size - written) + 1]
+                written += log.write(part)
+                if written + 512 > size or len(part) < len(batch):
+                    break
+        path.with_suffix(".part").rename(path)
+    return path
+
+
+def pack(log: Path, bundle: Path, extra: dict[str, bytes] | None = None) -> Path:
+    """The log as var/log/waagent.log in a .tar.gz, as a customer packs it."""
+    if not bundle.exists():
+        with tarfile.open(bundle.with_suffix(".part"), "w:gz", compresslevel=6) as archive:
+            for name, content in (extra or {}).items():
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+            archive.add(log, "var/log/waagent.log")
+        bundle.with_suffix(".part").rename(bundle)
+    return bundle
