@@ -525,6 +525,40 @@ def test_a_message_is_not_outvoted_by_a_status_code_in_it() -> None:
     assert resolved_id("ExtensionFailedVssWriterInBadState (code 76)") == WRITER
 
 
+@pytest.mark.parametrize(
+    ("code", "first"),
+    [
+        ("UserErrorGuestAgentStatusUnavailable", "guest-agent-stopped"),
+        ("VMAgentStatusCommunicationError", "guest-agent-stopped"),
+        ("GuestAgentSnapshotTaskStatusError", "guest-agent-stopped"),
+        ("UserErrorVmProvisioningStateFailed", "guest-agent-stopped"),
+        ("ExtensionSnapshotFailedNoNetwork", "firewall-blocked"),
+        ("ExtensionFailedTimeoutVMNetworkUnresponsive", "shadow-storage-exhausted"),
+        ("ExtensionSnapshotFailedNoSecureNetwork", "tls-misconfigured"),
+        ("ExtensionFailedVssWriterInBadState", "vss-writer-failed"),
+        ("ExtensionFailedVssServiceInBadState", "vss-service-failed"),
+        ("ExtensionSnapshotFailedCOM", "com-plus-failed"),
+        ("ExtensionInstallationFailedCOM", "com-plus-failed"),
+        ("ExtensionInstallationFailedMDTC", "com-plus-failed"),
+        ("ExtensionInstallProviderCOMMemoryQuotaReached", "com-plus-failed"),
+        ("ExtensionVCRedistInstallationFailure", "backup-provider-disabled"),
+        ("ExtensionConfigParsingFailure", "machine-keys-denied"),
+        ("GuestAgentCertificateNotFound", "machine-keys-denied"),
+        ("ExtensionOperationFailed", "antivirus-interferes"),
+        ("ExtensionOperationFailedForManagedDisks", "backup-provider-disabled"),
+        ("ExtensionCommandExecFailure", "backup-provider-disabled"),
+        ("ExtensionSnapshotBitlockerError", "bitlocker-locked"),
+        ("GuestAgentPluginInstallCommandProcessingFailed", "dotnet-missing"),
+        ("VMRestorePointInternalError", "antivirus-interferes"),
+        ("VMRestorePointClientError", "com-plus-failed"),
+    ],
+)
+def test_what_windows_shows_begins_with_its_own_causes(code: str, first: str) -> None:
+    found = TABLE.resolve(code)
+    assert found is not None
+    assert next(cause for cause in found.symptom.causes if cause.startswith("windows/")) == f"windows/{first}"
+
+
 def test_all_causes_are_agreed_names() -> None:
     agreed = REPO.parent / "shared" / "causes.md"
     if not agreed.is_file():
