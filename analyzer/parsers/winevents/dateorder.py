@@ -8,6 +8,7 @@ written, let expect. Only where none of these tells the orders apart is there a 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -54,7 +55,7 @@ def day_of(numbers: Numbers, order: str) -> int | None:
 class DateOrder:
     """Sees the dates of an export, then says what day each of them is."""
 
-    def __init__(self, expected: str) -> None:
+    def __init__(self, expected: Callable[[], str]) -> None:
         self.decided = ""
         self._expected = expected
         self._clear = False
@@ -110,7 +111,7 @@ class DateOrder:
     def _judge(self) -> tuple[str, bool]:
         """The order, and whether it is beyond doubt."""
         if not self._times:
-            return self._expected or "mdy", False
+            return "mdy", False
         orders = _orders(max(self._times, key=lambda numbers: len(numbers[2])))
         missing = {
             order: sum(times for numbers, times in self._times.items() if day_of(numbers, order) is None)
@@ -140,8 +141,9 @@ class DateOrder:
 
     def _expectation(self) -> tuple[str, bool]:
         """What the language and the looks of the dates let expect, and whether that can be relied on."""
-        if self._expected and not (self._expected == "ymd" and self._has_long_year()):
-            return self._expected, True
+        expected = self._expected()
+        if expected and not (expected == "ymd" and self._has_long_year()):
+            return expected, True
         if self._separator in (".", "-"):
             return "dmy", self._has_long_year()
         first = {len(a) for a, _, _ in self._times if int(a) < 10}

@@ -7,7 +7,7 @@ holding events back until it is clear (see `dateorder`). Times without a zone ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from analyzer.lines.stamp import Clock
@@ -102,9 +102,10 @@ def _micros(hour: int, minute: int, second: int, fraction: str | None) -> int | 
     return ((hour * 60 + minute) * 60 + second) * _SECOND + (int(fraction.ljust(6, "0")[:6]) if fraction else 0)
 
 
-def timed(pairs: Iterable[tuple[str, WinEvent]], language: str, notes: Notes) -> Iterator[WinEvent]:
-    """The events with the times that stand beside them, in the same order. `language` is a hint, '' for none."""
-    order = DateOrder(words.order(language))
+def timed(pairs: Iterable[tuple[str, WinEvent]], expected: Callable[[], str], notes: Notes) -> Iterator[WinEvent]:
+    """The events with the times that stand beside them, in the same order. `expected` gives the order in which the
+    export's language writes dates, '' where that is not known; it is asked when events have been seen."""
+    order = DateOrder(expected)
     held: list[tuple[Parts | None, WinEvent]] = []
     size = unread = 0
     for text, event in pairs:

@@ -13,7 +13,7 @@ from analyzer.parsers.winevents.dates import timed
 from analyzer.parsers.winevents.event import Notes, WinEvent
 from analyzer.parsers.winevents.evtxjson import element, event_of
 from analyzer.parsers.winevents.jsonobjects import Objects
-from analyzer.parsers.winevents.properties import is_of_event, layout, level_in, number_in, text_in
+from analyzer.parsers.winevents.properties import event_in, is_of_event, layout, text_in
 from analyzer.parsers.winevents.words import Levels
 
 MOST_DEPTH = 4  # of events inside an object that is none
@@ -23,13 +23,14 @@ MOST_LAYOUTS, LONGEST_LAYOUT = 64, 4096  # that are remembered, and their charac
 
 def read(blocks: Iterator[bytes], notes: Notes) -> Iterator[WinEvent]:
     """The events, in the order of the file."""
-    return timed(_Document(notes).events(text_of(blocks, notes)), "", notes)
+    levels = Levels()
+    return timed(_Document(levels, notes).events(text_of(blocks, notes)), levels.order, notes)
 
 
 class _Document:
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, levels: Levels, notes: Notes) -> None:
+        self._levels = levels
         self._notes = notes
-        self._levels = Levels()
         self._layouts: dict[tuple[str, ...], Mapping[str, int]] = {}
 
     def events(self, pieces: Iterator[str]) -> Iterator[tuple[str, WinEvent]]:
@@ -82,28 +83,16 @@ class _Document:
                 self._layouts[names] = at
         return self._of_powershell(list(found.values()), at) if is_of_event(at) else None
 
-    def _of_powershell(self, values: list[Any], at: Mapping[str, int]) -> tuple[str, WinEvent] | None:
-        def cell(name: str) -> Any:
-            return values[at[name]] if name in at else None
-
-        number = number_in(cell("id"))
-        if number is None:
+    def _of_powershell(self, values: list[object], at: Mapping[str, int]) -> tuple[str, WinEvent] | None:
+        event = event_in(values, at, self._levels)
+        if event is None:
             return None
-        event = WinEvent(
-            provider=text_in(cell("provider")),
-            event_id=number & 0xFFFF,
-            level=level_in(cell("level"), cell("graded"), self._levels),
-            channel=text_in(cell("log")),
-            record_id=number_in(cell("record")) or 0,
-            guid=text_in(cell("guid")),
-            computer=text_in(cell("computer")),
-            message=text_in(cell("message")),
-        )
-        properties = cell("data")
+        properties = values[at["data"]] if "data" in at else None
         for value in properties if isinstance(properties, list) else []:
             _take_in(value, event)
-        event.binary = event.binary or _hex(cell("binary"))
-        return _stamp(cell("time")), event
+        if "binary" in at:
+            event.binary = event.binary or _hex(values[at["binary"]])
+        return _stamp(values[at["time"]]), event
 
 
 def _stamp(value: object) -> str:

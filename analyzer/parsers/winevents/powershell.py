@@ -10,18 +10,17 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from analyzer.parsers.winevents import words
 from analyzer.parsers.winevents.codepage import text_of
 from analyzer.parsers.winevents.dates import timed
 from analyzer.parsers.winevents.event import Notes, WinEvent
-from analyzer.parsers.winevents.properties import channel_of_type, is_of_event, layout, level_in, number_in
+from analyzer.parsers.winevents.properties import channel_of_type, event_in, is_of_event, layout
 from analyzer.parsers.winevents.rows import Row, Rows
 from analyzer.parsers.winevents.textlines import lines_of
+from analyzer.parsers.winevents.words import Levels
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_LINES = 50  # among which the labels stand, behind a type and what people paste
 LONGEST_LABELS = 4096  # characters
-SAMPLE = 200  # rows whose levels tell the language
 
 _QUOTED, _ANY = re.compile('"'), None
 
@@ -35,10 +34,8 @@ def read(blocks: Iterator[bytes], notes: Notes) -> Iterator[WinEvent]:
         notes.unread += sum(map(len, head)) + sum(map(len, lines))
         return
     rows = Rows(chain(head, lines), _delimiter(labels), _QUOTED if labels.startswith('"') else _ANY)
-    table = _Table(notes)
-    events = table.events(rows)
-    sample = list(islice(events, SAMPLE))
-    yield from timed(chain(sample, events), words.language(table.graded), notes)
+    levels = Levels()
+    yield from timed(_Table(levels, notes).events(rows), levels.order, notes)
 
 
 def _delimiter(line: str) -> str:
@@ -54,10 +51,9 @@ def _labels(fields: list[str]) -> tuple[str, ...]:
 
 
 class _Table:
-    def __init__(self, notes: Notes) -> None:
-        self.graded: set[str] = set()  # words for levels
+    def __init__(self, levels: Levels, notes: Notes) -> None:
+        self._levels = levels
         self._notes = notes
-        self._levels = words.Levels()
         self._labels: list[str] = []
         self._channel = ""
         self._at: dict[str, int] = {}
@@ -67,9 +63,11 @@ class _Table:
         for row in rows:
             fields = row.fields
             if len(fields) == len(self._labels) and fields != self._labels:
-                number = number_in(fields[self._at["id"]])
-                if number is not None:
-                    yield fields[self._at["time"]], self._event(fields, number, row.line)
+                event = event_in(fields, self._at, self._levels)
+                if event is not None:
+                    event.channel = event.channel or self._channel
+                    event.position = row.line
+                    yield fields[self._at["time"]], event
                     continue
             if not self._is_heading(row):
                 damaged += row.raw != ["\n"]
@@ -90,24 +88,3 @@ class _Table:
             return False
         self._labels, self._at = row.fields, dict(found)
         return True
-
-    def _event(self, fields: list[str], number: int, line: int) -> WinEvent:
-        at = self._at
-
-        def cell(name: str) -> str:
-            return fields[at[name]].strip() if name in at else ""
-
-        graded = cell("graded")
-        if graded and len(self.graded) < SAMPLE:
-            self.graded.add(graded)
-        return WinEvent(
-            provider=cell("provider"),
-            event_id=number & 0xFFFF,
-            level=level_in(cell("level"), graded, self._levels),
-            channel=cell("log") or self._channel,
-            position=line,
-            record_id=number_in(cell("record")) or 0,
-            guid=cell("guid"),
-            computer=cell("computer"),
-            message=fields[at["message"]] if "message" in at else "",
-        )

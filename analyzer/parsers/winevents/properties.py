@@ -7,9 +7,9 @@ properties may have been exported, in any order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from analyzer.parsers.winevents.event import LEVEL_CODES
+from analyzer.parsers.winevents.event import LEVEL_CODES, WinEvent
 from analyzer.parsers.winevents.words import Levels
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -78,6 +78,27 @@ def channel_of_type(words: str) -> str:
     """The log that a type's name of Get-EventLog holds: '#TYPE System.Diagnostics.EventLogEntry#system/VSS/8193'."""
     found = _TYPE.search(words)
     return _CHANNELS.get(found[1].lower(), found[1]) if found else ""
+
+
+def event_in(values: Sequence[object], at: Mapping[str, int], levels: Levels) -> WinEvent | None:
+    """The event that has these values, without its time; None where it has no number."""
+
+    def cell(name: str) -> object:
+        return values[at[name]] if name in at else None
+
+    number = number_in(cell("id"))
+    if number is None:
+        return None
+    return WinEvent(
+        provider=text_in(cell("provider")).strip(),
+        event_id=number & 0xFFFF,
+        level=level_in(cell("level"), cell("graded"), levels),
+        channel=text_in(cell("log")).strip(),
+        record_id=number_in(cell("record")) or 0,
+        guid=text_in(cell("guid")).strip(),
+        computer=text_in(cell("computer")).strip(),
+        message=text_in(cell("message")),
+    )
 
 
 def level_in(code: object, graded: object, levels: Levels) -> str:

@@ -34,14 +34,15 @@ def read(blocks: Iterator[bytes], notes: Notes) -> Iterator[WinEvent]:
         if len(head) >= HEAD_LINES or size >= HEAD_SIZE:
             break
     columns = columns_of(head)
-    return timed(_Table(columns, notes).events(chain(head, lines)), columns.language, notes)
+    levels = Levels(columns.labels)
+    return timed(_Table(columns, levels, notes).events(chain(head, lines)), levels.order, notes)
 
 
 class _Table:
-    def __init__(self, columns: Columns, notes: Notes) -> None:
+    def __init__(self, columns: Columns, levels: Levels, notes: Notes) -> None:
         self._columns = columns
         self._notes = notes
-        self._levels = Levels()
+        self._levels = levels
         self._begins = columns.begins()
         cell = rf'(?:"[^"\n]*"|[^"\n{re.escape(columns.delimiter)}]*)'
         self._prefix = re.compile(rf"(?:{cell}{re.escape(columns.delimiter)}){{{columns.message}}}")

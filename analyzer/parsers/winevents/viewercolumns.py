@@ -33,7 +33,6 @@ class Columns:
     computer: int = -1
     message: int = 5  # and all that follow: a message's delimiters are not always quoted
     labels: tuple[str, ...] = ()
-    language: str = ""
 
     @property
     def last(self) -> int:
@@ -82,8 +81,7 @@ def _with_delimiter(head: list[str], delimiter: str) -> tuple[Columns, int]:
     if labels:
         found = replace(found, log=named.get("log", -1), computer=named.get("computer", found.computer))
         found = replace(found, labels=labels, message=_message(rows, found, labels))
-    graded = {fields[found.level] for fields in rows if len(fields) > found.level >= 0}
-    return replace(found, language=words.language([*labels, *graded])), agreeing
+    return found, agreeing
 
 
 def _agreeing(rows: list[list[str]], columns: Columns) -> int:

@@ -1,5 +1,6 @@
-"""The words that Windows translates in its exports: columns, levels, AM and PM, months (`signatures/event-languages.toml`).
+"""The words that Windows translates in its exports: columns, levels, AM and PM, months.
 
+They stand in `signatures/event-languages.toml`.
 A word is found whatever its case, and with the marks of writing direction, dots and blanks that Windows puts into it.
 """
 
@@ -16,8 +17,7 @@ from analyzer import resources
 
 LEVELS = ("critical", "error", "warning", "info", "verbose")
 SHORTEST_MONTH = 3  # letters of an abbreviation that is trusted to mean a month
-MOST_UNKNOWN = 100  # words of one export that are counted
-LONGEST_SHOWN = 40
+MOST_SEEN, LONGEST_WORD = 200, 60  # words of one export that are remembered, and their characters
 
 _MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
@@ -106,24 +106,31 @@ def level(word: str) -> str:
 
 
 class Levels:
-    """Levels of one export; remembers the words that it did not know."""
+    """Levels of one export, and its language as far as words like its labels and levels tell it."""
 
-    def __init__(self) -> None:
-        self._unknown: Counter[str] = Counter()
+    def __init__(self, labels: Iterable[str] = ()) -> None:
+        self._labels = tuple(labels)
+        self._seen: dict[str, str] = {}
 
     def of(self, word: str) -> str:
         """The level of a word, info where it is not known (Windows writes nothing for 'log always')."""
-        found = level(word)
-        if not found and word and len(self._unknown) < MOST_UNKNOWN:
-            self._unknown[word[:LONGEST_SHOWN]] += 1
+        found = self._seen.get(word)
+        if found is None:
+            found = level(word)
+            if len(self._seen) < MOST_SEEN and len(word) < LONGEST_WORD:
+                self._seen[word] = found
         return found or "info"
+
+    def order(self) -> str:
+        """How the export's language writes dates; '' where that is not known."""
+        name = language((*self._labels, *self._seen))
+        return next((known.order for known in table().languages if known.name == name), "")
 
     def doubts(self) -> list[str]:
         """What the reader of the report must know about these levels."""
-        if not self._unknown:
-            return []
-        shown = ", ".join(f"'{word}'" for word, _ in self._unknown.most_common(3))
-        return [f"levels in words that are not known, read as info: {shown}"]
+        unknown = [word for word, found in self._seen.items() if word and not found]
+        shown = ", ".join(f"'{word}'" for word in unknown[:3])
+        return [f"levels in words that are not known, read as info: {shown}"] if unknown else []
 
 
 def column(label: str) -> str:
@@ -138,11 +145,6 @@ def language(words: Iterable[str]) -> str:
     if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
         return ""
     return ranked[0][0]
-
-
-def order(name: str) -> str:
-    """How dates are written in the language of this name; '' when that is not known."""
-    return next((known.order for known in table().languages if known.name == name), "")
 
 
 @lru_cache(maxsize=1024)
