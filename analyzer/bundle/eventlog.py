@@ -30,8 +30,14 @@ _CLIXML = re.compile(rb"<Objs\s[^<>]*http://schemas\.microsoft\.com/powershell/2
 _CLIXML_EVENT = re.compile(rb"<T>" + _EVENT_TYPE)
 _CSV_TYPE = re.compile(rb"#TYPE ([^\r\n]*)\r?\n")
 
-_WEVTUTIL_TEXT = re.compile(rb"^Event\[\d+\]:?[ \t]*\r?\n[ \t]+Log Name:", re.MULTILINE)
-_DETAILS = re.compile(rb"^[ \t]*Log Name:[^\n]*\n(?:[^\n]*\n){0,3}?[ \t]*Event ID:[ \t]*\d", re.MULTILINE)
+_WEVTUTIL_TEXT = re.compile(rb"^Event ?\[\d+\]:?[ \t]*\r?\n[ \t]+Log Name:", re.MULTILINE)
+# What the Event Viewer copies: nine labelled lines in any language, the third a time and the fourth an id, and a label.
+_LABEL = rb"[ \t]*[^\s:][^:\n]{0,80}?(?::|\xef\xbc\x9a|\x81\x46|\xa3\xba)"
+_DETAILS = re.compile(
+    rb"^(?:%(label)s[^\n]*\n){2}%(label)s[^\n]*\d[:.]\d\d[^\n]*\n%(label)s[ \t]*\d{1,10}[ \t]*\r?\n"
+    rb"(?:%(label)s[^\n]*\n){5}%(label)s[ \t]*\r?\n" % {b"label": _LABEL},
+    re.MULTILINE,
+)
 _LISTED_TIME = re.compile(rb"^(?:TimeCreated|TimeGenerated|TimeWritten)[ \t]*: *\S", re.MULTILINE)
 _LISTED_EVENT = re.compile(rb"^(?:ProviderName|Id|InstanceId|EventID|EntryType)[ \t]*: *\S", re.MULTILINE)
 
@@ -95,17 +101,21 @@ def _json(text: bytes) -> str:
 
 def _lines(text: bytes) -> str:
     """Exports of lines and tables, and XML whose first part was cut off or has a heading."""
-    near = text[:NEAR]
     if _begins_within_an_event(text) or _HEADING_AND_EVENT.match(text):
         return "events-xml"
     record = _RECORD_LINE.match(text)
     if record and text[record.end() : record.end() + 1] == b"{":
         return _json(text[record.end() :])
-    if b"Event[" in text and _WEVTUTIL_TEXT.search(text):
+    if b"Log Name:" in text and _WEVTUTIL_TEXT.search(text):
         return "events-text"
-    if _DETAILS.search(near) or (_LISTED_TIME.search(near) and _LISTED_EVENT.search(near)):
-        return "events-text"
-    return _table(text)
+    return "events-text" if _DETAILS.search(text[:NEAR]) or _is_list(text[:MOST_ROW]) else _table(text)
+
+
+def _is_list(text: bytes) -> bool:
+    """Whether PowerShell's Format-List wrote events."""
+    if not any(name in text for name in (b"TimeCreated", b"TimeGenerated", b"TimeWritten")):
+        return False
+    return bool(_LISTED_TIME.search(text) and _LISTED_EVENT.search(text))
 
 
 def _table(text: bytes) -> str:

@@ -24,6 +24,11 @@ LABELS = "Level,Date and Time,Source,Event ID,Task Category"
 GERMAN = "Ebene;Datum und Uhrzeit;Quelle;Ereignis-ID;Aufgabenkategorie"
 JAPANESE = "レベル\t日付と時刻\tソース\tイベント ID\tタスクのカテゴリ"
 FRENCH = "Niveau,Date et heure,Source,ID de l'événement,Catégorie"
+DETAILS = (
+    "Log Name:      System\r\nSource:        VSS\r\nDate:          1/21/2024 2:05:11 AM\r\nEvent ID:      12289\r\n"
+    "Task Category: None\r\nLevel:         Error\r\nKeywords:      Classic\r\nUser:          N/A\r\n"
+    "Computer:      vm1\r\nDescription:\r\nVolume Shadow Copy Service error\r\n"
+)
 MESSAGE = '"Volume Shadow Copy Service error: Unexpected error\r\n\r\nOperation:\r\n   Query\r\n"'
 
 EXPORTS: dict[str, tuple[str | bytes, ...]] = {
@@ -76,7 +81,9 @@ EXPORTS: dict[str, tuple[str | bytes, ...]] = {
     "events-text": (
         "Event[0]:\r\n  Log Name: System\r\n  Source: VSS\r\n",
         "Event[0]\n  Log Name: System\n",
-        "Log Name:      System\r\nSource:        VSS\r\nDate:          1/21/2024 2:05:11\r\nEvent ID:      12289\r\n",
+        DETAILS,
+        "\r\n" + DETAILS.replace("Log Name", "Protokollname").replace("Event ID", "Ereignis-ID"),
+        DETAILS.replace("Log Name:", "日志名称：").encode("gbk"),
         "\r\n\r\nTimeCreated  : 3/7/2023 10:25:59 AM\r\nProviderName : VSS\r\nId           : 8224\r\n",
         "Index              : 5\nEntryType          : Error\nInstanceId         : 1\nTimeGenerated      : 1/21/2024\n",
     ),
@@ -104,6 +111,7 @@ OTHERS: tuple[str | bytes, ...] = (
     "2024-05-02T03:12:11.123Z INFO ExtHandler Event[0]: Log Name: none, Id: 5, TimeCreated: now",
     "May  2 03:12:11 vm1 systemd[1]: Started a, b, c, d, e, f.\nMay  2 03:12:12 vm1 x: 5\n",
     f'schema = 1\ntitle = \'x\'\n[[test]]\n[test.files]\n\'System.xml\' = """{EVENT}\n{EVENT}\n"""\n',
+    "State:\tS\nTgid:\t5\nNgid:\t0\nPid:\t5\nPPid:\t1\nTracerPid:\t0\nUid:\t0\nGid:\t0\nFDSize:\t64\nGroups:\t\n",
     "[00000004] [11/11/2022 06:34:12.06] [INFO]  <Event xmlns='urn:x'></Event>",
 )
 
