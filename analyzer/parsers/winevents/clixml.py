@@ -6,81 +6,40 @@ the message and whatever was selected in <MS>. Objects that are no events (a log
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from analyzer.parsers.winevents.codepage import text_of
 from analyzer.parsers.winevents.dates import timed
 from analyzer.parsers.winevents.event import Notes, WinEvent
 from analyzer.parsers.winevents.markup import attributes, content, local, newlines, tokens
-from analyzer.parsers.winevents.properties import channel_of_type, layout, level_in, number_in
+from analyzer.parsers.winevents.properties import channel_of_type, event_in, layout
+from analyzer.parsers.winevents.psobjects import LONGEST, Object, Value, bytes_of, data_of, plain
 from analyzer.parsers.winevents.words import Levels
-from analyzer.parsers.winevents.xmlevent import MOST_VALUES, value
 
-LONGEST = 4 << 20  # characters of one value, and of all values of an object
 MOST_DEPTH = 64
 MOST_TYPES = 10_000
 
 _EVENT_TYPE = re.compile(r"(?:^|\.)System\.Diagnostics\.(?:Eventing\.Reader\.EventLogRecord|EventLogEntry)(?:$|#)")
-_CODE_UNIT = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PARTS = frozenset({"Props", "MS", "LST", "IE", "QUE", "STK", "DCT", "En", "TN"})  # of an object; no values
-
-
-@dataclass(slots=True)
-class _Bytes:
-    """A value of bytes, as hex."""
-
-    hexadecimal: str
-
-
-Value = str | _Bytes | list["Value"]
-
-
-@dataclass(slots=True)
-class _Object:
-    """An <Obj> whose end has not come yet."""
-
-    name: str
-    line: int
-    type_name: str = ""  # of an event; '' for other objects
-    words: str = ""  # what it looks like as a string
-    properties: dict[str, Value] = field(default_factory=dict)
-    items: list[Value] = field(default_factory=list)
-    is_list: bool = False
-    size: int = 0
-    holds_events: bool = False
-
-    def take(self, name: str, found: Value, size: int) -> None:
-        self.size += size
-        if self.size <= LONGEST and len(self.properties) + len(self.items) < MOST_VALUES:
-            if name:
-                self.properties.setdefault(name, found)
-            else:
-                self.items.append(found)
-
-    def value(self) -> Value:
-        if self.is_list:
-            return list(self.items)
-        return self.properties.get("Value", self.words)  # the first is what an EventProperty is about
 
 
 def read(blocks: Iterator[bytes], notes: Notes) -> Iterator[WinEvent]:
     """The events of a CLIXML document, or of several after one another."""
-    return timed(_Document(notes).events(text_of(blocks, notes)), "", notes)
+    document = _Document(notes)
+    return timed(document.events(text_of(blocks, notes)), document.levels.order, notes)
 
 
 class _Document:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
-        self._open: list[_Object] = []
+        self._open: list[Object] = []
         self._element, self._name = "", ""  # the value that is being read
         self._parts: list[str] = []
         self._size = 0
         self._types: dict[str, str] = {}  # RefId of a <TN> that names an event -> the type
         self._type_id = ""
-        self._levels = Levels()
+        self.levels = Levels()
         self._cut = self._others = 0
 
     def events(self, texts: Iterator[str]) -> Iterator[tuple[str, WinEvent]]:
@@ -113,7 +72,7 @@ class _Document:
     def _start(self, name: str, found: dict[str, str], line: int) -> None:
         if name == "Obj":
             if len(self._open) < MOST_DEPTH:
-                self._open.append(_Object(plain(found.get("N", "")), line))
+                self._open.append(Object(plain(found.get("N", "")), line))
         elif name == "TN":
             self._type_id = found.get("RefId", "")
         elif not self._open:
@@ -134,7 +93,7 @@ class _Document:
             self._end_of_value(self._open[-1], name, "".join(self._parts))
         self._element = ""
 
-    def _end_of_value(self, inside: _Object, element: str, text: str) -> None:
+    def _end_of_value(self, inside: Object, element: str, text: str) -> None:
         if element == "T":
             if not inside.type_name and _EVENT_TYPE.search(plain(text)):
                 inside.type_name = plain(text)
@@ -143,10 +102,10 @@ class _Document:
         elif element == "ToString":
             inside.words = plain(text)
         else:
-            found: Value = _bytes(text) if element == "BA" else plain(text)
+            found: Value = bytes_of(text) if element == "BA" else plain(text)
             inside.take(self._name, found, len(text))
 
-    def _end_of_object(self, ended: _Object) -> Iterator[tuple[str, WinEvent]]:
+    def _end_of_object(self, ended: Object) -> Iterator[tuple[str, WinEvent]]:
         event = self._event(ended) if ended.type_name else None
         outer = self._open[-1] if self._open else None
         if event is not None:
@@ -169,66 +128,21 @@ class _Document:
         self._element = ""
         self._types.clear()
 
-    def _event(self, found: _Object) -> tuple[str, WinEvent] | None:
-        names = tuple(found.properties)
+    def _event(self, found: Object) -> tuple[str, WinEvent] | None:
         values = list(found.properties.values())
-        at = layout(names)
-
-        def cell(name: str) -> str:
-            text = values[at[name]] if name in at else ""
-            return text if isinstance(text, str) else ""
-
-        number = number_in(cell("id"))
-        if number is None:
+        at = layout(tuple(found.properties))
+        event = event_in(values, at, self.levels)
+        if event is None:
             return None
-        data, binary = _data(values[at["data"]] if "data" in at else [], values[at["binary"]] if "binary" in at else "")
-        event = WinEvent(
-            provider=cell("provider"),
-            event_id=number & 0xFFFF,
-            level=level_in(cell("level"), cell("graded"), self._levels),
-            channel=cell("log") or channel_of_type(found.type_name),
-            position=found.line,
-            record_id=number_in(cell("record")) or 0,
-            guid=cell("guid"),
-            computer=cell("computer"),
-            data=data,
-            binary=binary,
-            message=cell("message"),
-        )
-        return cell("time"), event
+        event.channel = event.channel or channel_of_type(found.type_name)
+        event.position = found.line
+        event.data, event.binary = data_of(*(values[at[name]] if name in at else "" for name in ("data", "binary")))
+        time = values[at["time"]] if "time" in at else ""
+        return time if isinstance(time, str) else "", event
 
     def _tell(self) -> None:
-        self._notes.words.extend(self._levels.doubts())
+        self._notes.words.extend(self.levels.doubts())
         if self._cut:
             self._notes.words.append(f"events without an end; what was whole of them is shown: {self._cut}")
         if self._others:
             self._notes.words.append(f"objects that are no events: {self._others}")
-
-
-def plain(text: str) -> str:
-    """A string as it was before PowerShell wrote it: '_x000A_' is a line end."""
-    if "_x" not in text:
-        return text
-    text = _CODE_UNIT.sub(lambda unit: chr(int(unit[1], 16)), text)
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _bytes(text: str) -> _Bytes:
-    try:
-        return _Bytes(base64.b64decode(text, validate=False).hex().upper())
-    except ValueError:
-        return _Bytes("")
-
-
-def _data(found: Value, binary: Value) -> tuple[list[tuple[str, str]], str]:
-    """The values, and the bytes that a classic event has behind them."""
-    items = list(found) if isinstance(found, list) else []
-    last = items.pop() if items and isinstance(items[-1], _Bytes) else binary
-    texts = [_text(item) for item in items]
-    return [("", value(text)) for text in texts], last.hexadecimal if isinstance(last, _Bytes) else ""
-
-
-def _text(item: Value) -> str:
-    if isinstance(item, list):
-        return ", ".join(_text(inner) for inner in item)
-    return item.hexadecimal if isinstance(item, _Bytes) else item

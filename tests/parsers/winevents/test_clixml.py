@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.lines.stamp import NOT_A_TIME, Clock
-from analyzer.parsers.winevents.clixml import LONGEST, plain, read
+from analyzer.parsers.winevents.clixml import read
 from analyzer.parsers.winevents.event import LEVEL_CODES, Notes, WinEvent
+from analyzer.parsers.winevents.psobjects import LONGEST, plain
 from analyzer.parsers.winevents.xmlevent import MOST_VALUES
 from tests.shared import SHARED, needs
 
