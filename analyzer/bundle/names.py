@@ -98,6 +98,7 @@ RULES = (
             "serial-console",
         ),
         (r"(?:^|/)results\.txt$", "log-collector", "log-collector"),
+        (r"(?:^|/)diskinfo\.txt$", "diskinfo", "command-output"),
         (r"(?:^|/)(?:dpkg|yum|dnf|dnf\.rpm|zypper|alternatives)\.log$", "packages", "packages"),
         (r"(?:^|/)apt/(?:history|term)\.log$|(?:^|/)zypp/history$", "packages", "packages"),
     ),

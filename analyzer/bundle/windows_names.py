@@ -49,6 +49,7 @@ RULES = rules(
     (r"(?:^|/)ADDomainExtension[^/]*\.log$", "plugin-log", "extension:Microsoft.Compute.JsonADDomainExtension"),
     (r"(?:^|/)DscExtensionHandler[^/]*\.log$", "plugin-log", "extension:Microsoft.Powershell.DSC"),
     # --- Windows
+    (r"(?:^|/)vmassist[^/]*\.(?:log|txt)$", "text-log", "vmassist"),
     (r"(?:^|/)(?:setupact|setuperr|setupapi)[^/]*\.log$", "windows-setup", "setup"),
     (r"(?:^|/)(?:CBS|CbsPersist\w*|DISM|NetSetup|DCPROMO|dcpromoui|WaSetup)\.log$", "windows-setup", "setup"),
     (r"(?:^|/)(?:msiexec|MSI[0-9a-f]{3,6}|WindowsUpdate[^/]*)\.log$", "windows-setup", "setup"),

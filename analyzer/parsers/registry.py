@@ -31,6 +31,7 @@ from analyzer.parsers import (
 )
 from analyzer.parsers.base import StateParser
 from analyzer.parsers.command_output import parse_command
+from analyzer.parsers.windows import commands, dotnet_config, health_report, registry_export, setup_events
 
 STATE_PARSERS: dict[str, StateParser] = {
     "handler-status": handler_status.parse,
@@ -59,6 +60,12 @@ STATE_PARSERS: dict[str, StateParser] = {
     "os-release": os_release.parse,
     "supportconfig": supportconfig.parse,
     "diskinfo": diskinfo.parse,
+    "windows-command": commands.parse,
+    "health-report": health_report.parse,
+    "registry-export": registry_export.parse,
+    "setup-events": setup_events.parse,
+    "machine-config": dotnet_config.parse_machine,
+    "agent-config": dotnet_config.parse_agent,
 }
 
 __all__ = ["STATE_PARSERS", "parse_command"]
