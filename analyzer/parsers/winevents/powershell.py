@@ -20,7 +20,7 @@ from analyzer.parsers.winevents.words import Levels
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_LINES = 50  # among which the labels stand, behind a type and what people paste
-LONGEST_LABELS = 4096  # characters
+FEWEST_LABELS, LONGEST_LABELS = 3, 4096  # of one row; characters
 
 _QUOTED, _ANY = re.compile('"'), None
 
@@ -83,7 +83,7 @@ class _Table:
         if row.raw[0].startswith("#TYPE "):
             self._channel = channel_of_type(row.raw[0])
             return True
-        found = layout(_labels(row.fields))
+        found = layout(_labels(row.fields)) if len(row.fields) >= FEWEST_LABELS else {}
         if not is_of_event(found):
             return False
         self._labels, self._at = row.fields, dict(found)

@@ -47,19 +47,21 @@ class _Table:
         cell = rf'(?:"[^"\n]*"|[^"\n{re.escape(columns.delimiter)}]*)'
         self._prefix = re.compile(rf"(?:{cell}{re.escape(columns.delimiter)}){{{columns.message}}}")
         self._damaged = 0
+        self._open = False  # the quote before the message of the last damaged row was not closed in it
 
     def events(self, lines: Iterator[str]) -> Iterator[tuple[str, WinEvent]]:
         columns, notes = self._columns, self._notes
         labels = list(columns.labels)
         event: WinEvent | None = None
-        stamp = ""
+        stamp, open_quote = "", False
         more: list[str] = []
         size = 0
         for row in Rows(lines, columns.delimiter, self._begins):
             fields = row.fields or self._by_hand(row.raw)
             if columns.is_record(fields):
                 if event is not None:
-                    yield stamp, _with_more(event, more)
+                    yield stamp, _with_more(event, more, open_quote)
+                open_quote = self._open and not row.fields
                 event, stamp = self._event(fields, row.line), columns.stamp(fields)
                 more, size = [], 0
             elif fields != labels:
@@ -70,7 +72,7 @@ class _Table:
                 else:
                     more += row.raw
         if event is not None:
-            yield stamp, _with_more(event, more)
+            yield stamp, _with_more(event, more, open_quote)
         notes.words.extend(self._levels.doubts())
         if self._damaged:
             notes.words.append(f"the quotes of {self._damaged} rows are broken")
@@ -94,15 +96,18 @@ class _Table:
             return []
         self._damaged += 1
         message = "".join(raw)[found.end() :].rstrip("\n")
+        self._open = message.startswith('"') and not message.endswith('"')
         if message.startswith('"'):
             message = message[1:].removesuffix('"').replace('""', '"')
         head = next(csv.reader([found[0]], delimiter=self._columns.delimiter))
         return [*head[:-1], message]
 
 
-def _with_more(event: WinEvent, more: list[str]) -> WinEvent:
+def _with_more(event: WinEvent, more: list[str], open_quote: bool) -> WinEvent:
     if more:
         event.message = f"{event.message}\n{''.join(more)}".rstrip("\n")
+        if open_quote:
+            event.message = event.message.removesuffix('"')
     return event
 
 

@@ -16,6 +16,7 @@ from analyzer.parsers.winevents.rows import Rows
 
 DELIMITERS = (",", "\t", ";")
 MOST_DIGITS = 10  # of an event id, as the 32 bits of Windows 2003 have them
+MOST_COLUMNS = 60
 _NEEDED = ("time", "source", "id")
 
 
@@ -66,7 +67,7 @@ def columns_of(head: list[str]) -> Columns:
 def _with_delimiter(head: list[str], delimiter: str) -> tuple[Columns, int]:
     """The columns if this is the delimiter, and how many rows agree."""
     rows = [row.fields for row in Rows(iter(head), delimiter, Columns(delimiter=delimiter).begins())]
-    rows = [fields for fields in rows if len(fields) > 3]
+    rows = [fields[:MOST_COLUMNS] for fields in rows if len(fields) > 3]
     if not rows:
         return Columns(delimiter=delimiter), 0
     labels = tuple(rows[0]) if not any(_is_id(field) or read_stamp(field) for field in rows[0]) else ()
