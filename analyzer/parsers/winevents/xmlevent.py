@@ -7,22 +7,50 @@ elements, and their attributes as `element.attribute`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from analyzer.lines.stamp import NOT_A_TIME, Clock
 from analyzer.parsers.stamps import parse_iso
 from analyzer.parsers.winevents.event import LEVEL_CODES, WinEvent
 from analyzer.parsers.winevents.markup import TOKEN, attributes, content, local, newlines
+from analyzer.parsers.winevents.xmlsystem import HEAD
 
 MOST_VALUES = 4096  # of one event; Windows allows 100
 MOST_DEPTH = 64
+
+_PROVIDER = ("Name", "Guid", "EventSourceName")
+_HEAD_GROUPS = ("provider", "id", "level", "time", "record", "channel", "computer")
 
 
 def event_of(text: str, start: int = 0, end: int | None = None) -> WinEvent | None:
     """The event whose <Event> element is `text[start:end]`; None where it has no number.
 
     Where the element has no end, the event is what was whole of it."""
-    return _Walk().event(text, start, len(text) if end is None else end)
+    end = len(text) if end is None else end
+    head = HEAD.match(text, start, end)
+    if head is None:
+        return _Walk().event(text, start, end)
+    return _Walk(event_of_head(head)).event(text, head.end(), end)
+
+
+def event_of_head(match: re.Match[str]) -> WinEvent:
+    """The event whose beginning `HEAD` matched, without what its <System> does not say."""
+    provider, number, level, time, record, channel, computer = match.group(*_HEAD_GROUPS)
+    name, guid, source = _provider(provider)
+    event = WinEvent(
+        name,
+        int(number) & 0xFFFF,
+        level=_level(level or ""),
+        channel=channel or "",
+        record_id=int(record or 0),
+        event_source=source,
+        guid=guid,
+        computer=computer or "",
+    )
+    set_time(event, time)
+    return event
 
 
 def set_time(event: WinEvent, stamp: str) -> None:
@@ -35,6 +63,15 @@ def level_of(number: str) -> str:
     """The level by its number; providers may define their own, which say nothing."""
     number = number.strip()
     return LEVEL_CODES.get(int(number), "info") if number.isdecimal() and len(number) < 4 else "info"
+
+
+@lru_cache(maxsize=1024)
+def _provider(written: str) -> tuple[str, ...]:
+    found = attributes(written)
+    return tuple(found.get(name, "") for name in _PROVIDER)
+
+
+_level = lru_cache(maxsize=64)(level_of)
 
 
 def value(text: str) -> str:
@@ -56,10 +93,10 @@ class _Open:
 class _Walk:
     """Goes through the tags of one event."""
 
-    def __init__(self) -> None:
-        self._event = WinEvent("", 0)
-        self._numbered = False
-        self._open: list[_Open] = []
+    def __init__(self, begun: WinEvent | None = None) -> None:
+        self._event = begun or WinEvent("", 0)
+        self._numbered = begun is not None
+        self._open = [_Open("Event", leaf=False)] if begun else []
 
     def event(self, text: str, start: int, end: int) -> WinEvent | None:
         for token in TOKEN.finditer(text, start, end):
@@ -100,9 +137,7 @@ class _Walk:
     def _system_attributes(self, name: str, found: dict[str, str]) -> None:
         event = self._event
         if name == "Provider":
-            event.provider = found.get("Name", "")
-            event.guid = found.get("Guid", "")
-            event.event_source = found.get("EventSourceName", "")
+            event.provider, event.guid, event.event_source = (found.get(k, "") for k in _PROVIDER)
         elif name == "TimeCreated":
             set_time(event, found.get("SystemTime", ""))
 
