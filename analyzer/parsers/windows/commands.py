@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from posixpath import basename
 
 from analyzer.parsers.base import StateEvent, StateResult
-from analyzer.parsers.content import UnreadableError, filled, unreadable
+from analyzer.parsers.content import EmptyError, unreadable
 from analyzer.parsers.scrub import scrub
 from analyzer.parsers.windows import network, service, service_lists, system, vssadmin
 from analyzer.parsers.windows.told import Told
+from analyzer.parsers.winevents.codepage import text_of
+from analyzer.parsers.winevents.event import Notes
 
 SOURCE = "command-output"
 MAX_LINES = 20_000
@@ -44,11 +46,12 @@ class _Output:
 
 
 def parse(path: str, data: bytes) -> StateResult:
-    try:
-        lines = [line.rstrip("\r")[:MAX_LINE] for line in filled(data).split("\n")]
-    except UnreadableError as error:
-        return unreadable(SOURCE, path, error)
-    result = StateResult()
+    notes = Notes()
+    text = "".join(text_of(iter([data]), notes)).replace("\0", "")  # a console writes in its own code page
+    if not text.strip():
+        return unreadable(SOURCE, path, EmptyError())
+    lines = [line.rstrip("\r")[:MAX_LINE] for line in text.split("\n")]
+    result = StateResult(problems=notes.words)
     if len(lines) > MAX_LINES:
         result.problems.append(f"{len(lines) - MAX_LINES} lines behind the first {MAX_LINES} were left out")
     for output in _outputs(path, lines[:MAX_LINES]):

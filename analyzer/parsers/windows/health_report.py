@@ -7,6 +7,8 @@ the system: `{"reportTime", "services": [{"name", "state", "startMode", "startNa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from analyzer.parsers.base import StateEvent, StateResult
@@ -16,18 +18,38 @@ from analyzer.parsers.values import as_bool, as_dict, as_int, as_list, as_text, 
 from analyzer.parsers.windows.service import SOURCE, Service, start_of, state_of, tell
 
 MARK = b'{"reportTime"'
-"""Begins the report inside the record of a log."""
+"""Begins the report inside the record of a log, where it is one line."""
 COMPONENT = "health-report"
 MAX_ADAPTERS = 100
 
 
 def parse(path: str, data: bytes) -> StateResult:
-    try:
-        report = _lower(load_json(data))
-        if not isinstance(report.get("services"), list) and "systeminfo" not in report:
-            raise UnreadableError("neither services nor systemInfo in it")
-    except UnreadableError as error:
-        return unreadable(SOURCE, path, error, COMPONENT)
+    """One report in a file of its own."""
+    return parse_reports(path, [(1, data)])
+
+
+def parse_reports(path: str, reports: Sequence[tuple[int, bytes]]) -> StateResult:
+    """The reports of a log as (line, report), oldest first. Of the earlier ones only what changed is told: an agent
+    reports at every start, twice."""
+    result = StateResult()
+    known: set[str] = set()
+    for line, data in reports:
+        try:
+            told = _report(data)
+        except UnreadableError as error:
+            told = unreadable(SOURCE, path, error, COMPONENT)
+        result.facts |= told.facts
+        result.problems += told.problems
+        result.as_of = max(result.as_of, told.as_of)
+        result.events += [replace(event, line=line) for event in told.events if event.text not in known]
+        known = {event.text for event in told.events}
+    return result
+
+
+def _report(data: bytes) -> StateResult:
+    report = _lower(load_json(data))
+    if not isinstance(report.get("services"), list) and "systeminfo" not in report:
+        raise UnreadableError("neither services nor systemInfo in it")
     time = utc_iso(report.get("reporttime"))
     result = tell(_services(report), time, as_of=time or "")
     _system(result, _lower(_lower(report.get("systeminfo")).get("windows")), time)

@@ -122,7 +122,7 @@ def test_reg_and_query_tell_the_same(values: list[tuple[str, int | str]]) -> Non
     assert told[0] == told[1] == [(r"HKLM\SOFTWARE\A", name, data) for name, data in values]
 
 
-STREAM = """<Event time="2025-12-12T12:49:05.123Z" category="INFO" source="GuestAgent"><Set name="RdAgent" path="C:\\x"/></Event>
+STREAM = """<Event time="2025-12-12T12:49:05.123Z" category="INFO" source="Agent"><Set name="A" path="C:\\x"/></Event>
 <Event time="2025-12-12T12:49:06.000Z" category="ERROR" source="Setup">
   <UnhandledError><Message>failed</Message><Number>-2147024891</Number><Source>x
   y</Source></UnhandledError>
@@ -135,7 +135,7 @@ STREAM = """<Event time="2025-12-12T12:49:05.123Z" category="INFO" source="Guest
 def test_setup_events() -> None:
     result = setup_events.parse("Windows/Panther/WaSetup.xml", STREAM.encode("utf-16"))
     assert [(e.text, e.time, e.level, e.line, e.component) for e in result.events] == [
-        ("GuestAgent: Set name=RdAgent path=C:\\x", "2025-12-12T12:49:05.123Z", "info", 1, "WaSetup"),
+        ("Agent: Set name=A path=C:\\x", "2025-12-12T12:49:05.123Z", "info", 1, "WaSetup"),
         (
             "Setup: UnhandledError Message=failed; Number=-2147024891; Source=x y",
             "2025-12-12T12:49:06.000Z",

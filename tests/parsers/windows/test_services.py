@@ -244,6 +244,20 @@ def test_health_report(keys: type[str]) -> None:
     assert result.as_of == "2025-03-04T05:06:07.123456Z"
 
 
+def test_of_later_reports_only_what_changed_is_told() -> None:
+    later = json.loads(json.dumps(REPORT))
+    later["reportTime"] = "2025-03-04T06:00:00Z"
+    later["services"][0]["state"] = "Stopped"
+    reports = [(7, json.dumps(REPORT).encode()), (9, json.dumps(REPORT).encode()), (20, json.dumps(later).encode())]
+    result = health_report.parse_reports("TransparentInstaller.log", [*reports, (30, b'{"reportTime": cut')])
+    assert [(event.line, event.text) for event in result.events if event.line > 7] == [
+        (20, "service RdAgent: stopped, start auto, exit code 0"),
+        (30, "TransparentInstaller.log is malformed: not JSON: Expecting value at line 1 column 16"),
+    ]
+    assert result.facts["windows.service.RdAgent.state"] == "stopped"
+    assert result.as_of == "2025-03-04T06:00:00Z"
+
+
 KEYS = st.from_regex(r"[A-Za-z][A-Za-z0-9_$.]{1,14}", fullmatch=True)
 ROWS = st.lists(
     st.tuples(KEYS, st.sampled_from([(1, "STOPPED", "stopped"), (4, "RUNNING", "running"), (7, "PAUSED", "paused")])),

@@ -73,6 +73,15 @@ def test_writers_in_any_language(text: str, encoding: str) -> None:
     assert all(event.component == "vssadmin" for event in result.events)
 
 
+def test_a_console_of_the_country() -> None:
+    text = GERMAN.replace("[8] Fehlgeschlagen", "[9] Zeitüberschreitung").replace(
+        "Nicht wiederholbarer Fehler", "Zeitüberschreitung"
+    )
+    assert "vss writer SqlServerWriter: state 9 Failed, last error: Timed out" in texts(
+        parse("x", text.encode("cp850"))
+    )
+
+
 def test_the_stable_writers_tell_what_no_error_is_called() -> None:
     foreign = ENGLISH.replace("No error", "Geen fout").replace("State: [5]", "State: [1]")
     result = parse("writers.txt", foreign.encode())
