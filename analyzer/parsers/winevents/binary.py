@@ -16,6 +16,7 @@ from analyzer.parsers.winevents.services import STATES, key_of
 Fields = tuple[tuple[str, str], ...]
 
 _LONGEST = 16_384  # hex digits that are looked at
+_SERVICE_DIGITS = 4 * 264  # of a key, which has 256 characters at most, with its state
 _SERVICE = re.compile(r"([^\x00-\x1f/\\]{1,256})(?:/(\d))?\x00*")
 _COMMAND = re.compile(r"-\s*CMD:\s*([^\x00\r\n]{1,500}?)\s*(?:- User:|\x00|$)")
 _PID = re.compile(r"-\s*PID:\s*(\d{1,10})")
@@ -24,9 +25,13 @@ _FINAL_STATUS = 20  # where the status stands in an IO_ERROR_LOG_PACKET
 _SYSTEMTIMES = struct.Struct("<16H")  # two: when the system was last seen alive, in local time and in UTC
 
 
-@lru_cache(maxsize=4096)
 def service(digits: str) -> Fields:
     """Service Control Manager: the service's key in UTF-16, behind a slash the state of 7036."""
+    return _service(digits[:_SERVICE_DIGITS])
+
+
+@lru_cache(maxsize=4096)
+def _service(digits: str) -> Fields:
     found = _SERVICE.fullmatch(_bytes(digits).decode("utf-16-le", "replace"))
     if found is None or "\ufffd" in found[1]:
         return ()

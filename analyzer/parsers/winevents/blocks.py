@@ -15,14 +15,15 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "provider id": ("vss_provider",),
     "provider name": ("provider_name",),
     "current state": ("phase",),
-    "command line": ("process", "command"),
     "process id": ("pid",),
     "device": ("device",),
 }
+_COMMAND = ("process", "command")  # what a value with a program in it is, whatever its label
 _HEADINGS = {"operation": True, "context": False}
 _HEADING = re.compile(r"(\S[^:：\n]{0,40})[:：]$")
 _FACT = re.compile(r"(\S[^:：\n]{0,60}?)[:：]\s*(\S.{0,300})$")
 _GUID = re.compile(r"\{[0-9A-Fa-f-]{36}\}")
+_PROGRAM = re.compile(r"\.exe\b", re.IGNORECASE)
 _MOST_LINES = 60
 
 
@@ -41,7 +42,8 @@ def read(text: str) -> list[tuple[str, str]]:
             block = _HEADINGS.get(heading[1].casefold(), block is None)
         elif indented and block is not None and (fact := _FACT.match(stripped)):
             facts.append((fact[1], fact[2].strip()))
-            fields += [(name, fact[2].strip()) for name in _LABELS.get(fact[1].casefold(), ())]
+            command = _COMMAND if _PROGRAM.search(fact[2]) else ()
+            fields += [(name, fact[2].strip()) for name in _LABELS.get(fact[1].casefold(), command)]
         elif indented and block:
             operations.append(stripped)
     if not any(name == "writer" for name, _ in fields):

@@ -18,7 +18,7 @@ _WIN32 = 0x8007
 _SPELT = re.compile(
     r"0[xX]([0-9A-Fa-f]{8})(?![0-9A-Fa-f])"
     r"|%%(-?\d{1,10})(?!\d)"
-    r"|(?<![\w.-])(-\d{9,10}|[23]\d{9}|4[0-2]\d{8})(?!\w|\.\d)"
+    r"|(?<![\w-])(?<!\d\.)(-\d{9,10}|[23]\d{9}|4[0-2]\d{8})(?!\w|\.\d)"
     r"|(?<![0-9A-Za-z{}_-])([89cCeE][0-9A-Fa-f]{7})(?![0-9A-Za-z}_-])"
 )
 _ALONE = re.compile(r"\s*(?:0[xX]([0-9A-Fa-f]{1,8})(?![0-9A-Fa-f])|(?:%%)?(-?\d{1,10})(?!\w))")
@@ -106,8 +106,8 @@ def number(value: str) -> int:
 
 
 def named(name: str, value: str) -> int:
-    """The code in a value of any provider whose name says that it holds one, or 0."""
-    win32_too = _names().get(name.casefold())
+    """The code in a value of any provider whose name (`name` or `element.name`) says that it holds one, or 0."""
+    win32_too = _names().get(name.rpartition(".")[2].casefold())
     parsed = None if win32_too is None else _parsed(value)
     if parsed is None or (not win32_too and 0 <= parsed < 0x10000):
         return 0

@@ -59,8 +59,8 @@ def fields(plan: Plan, data: Data, binary: str, message: str) -> Fields:
             found.add(field, raw)
     if plan.codes:
         _codes(plan, data, joined, message, found)
-    if plan.said and message and "service" not in found and (key := named_in(message[:SEARCHED])):
-        found.add("service", key)
+    if message and "service" not in found and any(place.field == "service" for place in plan.places):
+        found.add("service", named_in(message[:SEARCHED]))
     if "writer" in found and (service := writer_service(found.get("writer"))):
         found.add("writer_service", service)
     return found

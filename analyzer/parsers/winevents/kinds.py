@@ -30,6 +30,22 @@ def text(value: str) -> str:
     return " ".join(value.split())[:LONGEST]
 
 
+def service(value: str) -> str:
+    return services.key_of(text(value))
+
+
+def state(value: str) -> str:
+    return services.state(text(value))
+
+
+def start(value: str) -> str:
+    return services.start_type(text(value))
+
+
+def volume(value: str) -> str:
+    return text(value).rstrip("\\")
+
+
 def code(value: str) -> str:
     number = codes.number(value)
     return codes.spelt(number) if number else ""
@@ -90,9 +106,10 @@ def _moment(year: str, month: str, day: str, hour: str, minute: str, second: str
 
 KINDS: dict[str, Callable[[str], str]] = {
     "text": text,
-    "service": services.key_of,
-    "state": services.state,
-    "start": services.start_type,
+    "service": service,
+    "state": state,
+    "start": start,
+    "volume": volume,
     "code": code,
     "guid": guid,
     "program": program,

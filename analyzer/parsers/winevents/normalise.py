@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzer.parsers.winevents import derive
+from analyzer.parsers.winevents import derive, undescribed
 from analyzer.parsers.winevents.event import WinEvent
 from analyzer.parsers.winevents.providers import canonical
 from analyzer.parsers.winevents.rules import Plan, plan_for
@@ -25,6 +25,7 @@ NO_TEXT = "(no text)"
 
 _MARKS = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F)))  # marks of writing direction, around dates
 _MOST_VALUES, _LONGEST_VALUES = 12, 300  # of an event without words: values and characters in the first line
+_LONGEST_NAME = 200  # characters of a provider's name; a damaged export may hold anything there
 _MOST_PLANS = 10_000  # kept at once; a hostile export may hold any number of providers and ids
 
 
@@ -42,7 +43,7 @@ _known: dict[tuple[str, str, str, int], _Known] = {}
 
 def provider(event: WinEvent) -> str:
     """The event's provider in its one spelling."""
-    return canonical(event.provider, event.event_source, event.guid)
+    return canonical(event.provider[:_LONGEST_NAME], event.event_source[:_LONGEST_NAME], event.guid[:64])
 
 
 def text(event: WinEvent) -> str:
@@ -50,6 +51,10 @@ def text(event: WinEvent) -> str:
     known = _about(event)
     message = plain(event.message).strip() if event.message else ""
     data = [(" ".join(name.split()), plain(value)) for name, value in event.data]
+    if message in undescribed.NOTHING:
+        message = ""
+    elif message and not data and (values := undescribed.values(message)) is not None:
+        message, data = "", [("", value) for value in values]
     fields = derive.fields(known.plan, data, event.binary, message)
     if message:
         words = message
@@ -85,12 +90,12 @@ def plain(words: str) -> str:
 
 
 def _about(event: WinEvent) -> _Known:
-    key = (event.provider, event.event_source, event.guid, event.event_id)
+    key = (event.provider[:_LONGEST_NAME], event.event_source[:_LONGEST_NAME], event.guid[:64], event.event_id)
     known = _known.get(key)
     if known is None:
         if len(_known) >= _MOST_PLANS:
             _known.clear()
-        name = provider(event)
+        name = canonical(*key[:3])
         known = _Known(f"{name} {event.event_id}: ", plan_for(name, event.event_id), sentence_for(name, event.event_id))
         _known[key] = known
     return known

@@ -9,8 +9,6 @@ from analyzer.parsers.winevents.tables import table
 PREFIX = "microsoft-windows-"
 NAMELESS = "unknown"
 
-_LONGEST = 200  # characters of a provider's name; a damaged export may hold anything there
-
 
 @functools.cache
 def _names() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
@@ -30,7 +28,7 @@ def _names() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 def canonical(name: str, source: str = "", guid: str = "") -> str:
     """The provider's one spelling by its name, else its EventSourceName, else its GUID; else the name as written."""
     exact, beginnings = _names()
-    name, source = " ".join(name.split())[:_LONGEST], " ".join(source.split())[:_LONGEST]
+    name, source = " ".join(name.split()), " ".join(source.split())
     identity = "{" + guid.strip().strip("{}") + "}"
     for key in (name, source, identity):
         known = exact.get(key.casefold())
