@@ -8,6 +8,7 @@ facts from it are the older ones by `as_of`: a handler's own folder outranks wha
 
 from __future__ import annotations
 
+from posixpath import basename
 from typing import Any
 
 from analyzer.parsers.base import StateEvent, StateResult
@@ -43,7 +44,10 @@ def parse(path: str, data: bytes) -> StateResult:
     result = StateResult(as_of=time or history_stamp(path))
     _versions(result, as_text(debug.get("pythonVersion")), as_text(debug.get("daemonVersion")))
     if aggregate:
-        _agent(result, as_dict(aggregate.get("guestAgentStatus")), time)
+        agent = as_dict(aggregate.get("guestAgentStatus"))
+        _agent(result, agent, time)
+        if basename(path).lower().startswith("aggregatestatus") and agent.get("version"):
+            result.facts["windows.agent_version"] = as_text(agent["version"])
         _goal_state(result, aggregate, time)
         for handler in as_list(aggregate.get("handlerAggregateStatus")):
             _handler(result, as_dict(handler), time)
