@@ -61,7 +61,8 @@ def _event_data(content: object, event: WinEvent) -> None:
             event.binary = _text(held).strip()
         elif name != ATTRIBUTES and not name.endswith(_BESIDE):
             texts = held.get(TEXT, "") if isinstance(held, dict) else held
-            label = "" if name == "Data" else name
+            label = _text(_attributes(content, name).get("Name")) if isinstance(held, dict) else ""
+            label = label or ("" if name == "Data" else _element_name(name, content))
             event.data += [(label, value(_text(text))) for text in (texts if isinstance(texts, list) else [texts])]
 
 
@@ -75,21 +76,27 @@ def _leaves(name: str, content: object, depth: int) -> Iterator[tuple[str, str]]
     elif isinstance(content, dict):
         for inner, held in content.items():
             if inner == ATTRIBUTES or inner.endswith(_BESIDE):
-                owner = name if inner == ATTRIBUTES else inner.removesuffix(_BESIDE)
+                owner = name if inner == ATTRIBUTES else _element_name(inner.removesuffix(_BESIDE), content)
                 for attribute, text in held.items() if isinstance(held, dict) else ():
                     if attribute != "xmlns" and not attribute.startswith("xmlns:"):
                         yield f"{owner}.{attribute}", _text(text)
             else:
-                yield from _leaves(name if inner == TEXT else inner, held, depth + 1)
+                yield from _leaves(name if inner == TEXT else _element_name(inner, content), held, depth + 1)
     else:
         yield name, _text(content)
 
 
-def _attributes(system: dict[str, Any], name: str) -> dict[str, Any]:
-    found = system.get(name)
+def _element_name(key: str, siblings: dict[str, Any]) -> str:
+    """Of several elements with one name, JSON has the second as 'name_1'."""
+    first, _, number = key.rpartition("_")
+    return first if first in siblings and number.isdecimal() else key
+
+
+def _attributes(siblings: dict[str, Any], name: str) -> dict[str, Any]:
+    found = siblings.get(name)
     inside = found.get(ATTRIBUTES) if isinstance(found, dict) else None
-    beside = system.get(name + _BESIDE)
-    return next((held for held in (inside, beside, found) if isinstance(held, dict)), {})
+    beside = siblings.get(name + _BESIDE)
+    return next((held for held in (inside, beside) if isinstance(held, dict)), {})
 
 
 def _text(found: object) -> str:

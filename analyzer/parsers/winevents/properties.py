@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.parsers.winevents.event import LEVEL_CODES, WinEvent
+from analyzer.parsers.winevents.markup import newlines
 from analyzer.parsers.winevents.words import Levels
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -68,7 +69,7 @@ def number_in(value: object) -> int | None:
 def text_in(value: object) -> str:
     """A single value as XML would have it; '' for anything else."""
     if isinstance(value, str):
-        return value
+        return newlines(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else ""
