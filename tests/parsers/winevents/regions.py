@@ -20,6 +20,7 @@ class Region:
     codepages: tuple[str, ...]
     phrases: tuple[str, ...]
     halves: tuple[str, str] = ("AM", "PM")
+    details: tuple[str, ...] = ()  # ten labels of what the Event Viewer copies
 
     def stamp(self, when: datetime) -> str:
         return self.date.format(
@@ -39,6 +40,18 @@ REGIONS = (
         "{m}/{d}/{y} {H}:{n:02}:{s:02} {half}",
         ("ascii",),
         ("The shadow copies of volume C: were aborted", "Access is denied.", "The service entered the running state"),
+        details=(
+            "Log Name",
+            "Source",
+            "Date",
+            "Event ID",
+            "Task Category",
+            "Level",
+            "Keywords",
+            "User",
+            "Computer",
+            "Description",
+        ),
     ),
     Region(
         "de-DE",
@@ -51,6 +64,18 @@ REGIONS = (
             "Zugriff verweigert",
             "Unerwarteter Fehler für Datenträger C:",
         ),
+        details=(
+            "Protokollname",
+            "Quelle",
+            "Datum",
+            "Ereignis-ID",
+            "Aufgabenkategorie",
+            "Ebene",
+            "Schlüsselwörter",
+            "Benutzer",
+            "Computer",
+            "Beschreibung",
+        ),
     ),
     Region(
         "fr-FR",
@@ -59,6 +84,18 @@ REGIONS = (
         "{d:02}/{m:02}/{y} {h:02}:{n:02}:{s:02}",
         ("cp1252",),
         ("Le service est entré dans l’état arrêté", "Accès refusé", "Échec de la création à la reprise", "déjà géré"),
+        details=(
+            "Nom du journal ",
+            "Source ",
+            "Date ",
+            "ID de l’événement ",
+            "Catégorie de la tâche ",
+            "Niveau ",
+            "Mots clés ",
+            "Utilisateur ",
+            "Ordinateur ",
+            "Description ",
+        ),
     ),
     Region(
         "ja-JP",
@@ -70,6 +107,18 @@ REGIONS = (
             "ボリューム シャドウ コピー サービス エラー",
             "アクセスが拒否されました。",
             "サービスは実行中状態に入りました。",
+        ),
+        details=(
+            "ログの名前",
+            "ソース",
+            "日付",
+            "イベント ID",
+            "タスクのカテゴリ",
+            "レベル",
+            "キーワード",
+            "ユーザー",
+            "コンピューター",
+            "説明",
         ),
     ),
     Region(

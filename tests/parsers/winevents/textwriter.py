@@ -146,6 +146,19 @@ def wevtutil(events: Sequence[WinEvent], region: Region, colon: str = ":") -> st
     )
 
 
+def details(events: Sequence[WinEvent], region: Region, xml: str = "") -> str:
+    """What the Event Viewer copies as text."""
+    texts = []
+    for event in events:
+        values = (
+            event.channel, event.provider, region.stamp(when(event)), event.event_id, "None", region.level(event.level),
+            "Classic", "N/A", event.computer, "",
+        )  # fmt: skip
+        head = "".join(f"{label + ':':<15}{value}\n" for label, value in zip(region.details, values, strict=True))
+        texts.append(f"{head}{event.message}\n" + (f"Event Xml:\n{xml}" if xml else ""))
+    return "\n".join(texts)
+
+
 def format_list(events: Sequence[WinEvent], region: Region, names: Sequence[str] = GET_WINEVENT) -> str:
     width = max(map(len, names)) + 1
     blocks = []
