@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.parsers.winevents import blocks, codes
-from analyzer.parsers.winevents.rules import EVERYTHING, Place, Plan, many, readers
+from analyzer.parsers.winevents.rules import EVERYTHING, Place, Plan, many, order, readers
 from analyzer.parsers.winevents.services import named_in, writer_service
 
 SEARCHED = 4000  # characters of a text that expressions are tried on: nothing that we look for stands further down
@@ -18,10 +18,10 @@ Data = Sequence[tuple[str, str]]
 
 
 class Fields:
-    """Fields in the order in which they are found."""
+    """What was found. The text shows it in the order of event-fields.toml, whatever it was found in."""
 
     def __init__(self) -> None:
-        self.pairs: list[tuple[str, str]] = []
+        self._pairs: list[tuple[str, str]] = []
         self._first: dict[str, str] = {}
 
     def __contains__(self, field: str) -> bool:
@@ -30,15 +30,22 @@ class Fields:
     def get(self, field: str) -> str:
         return self._first.get(field, "")
 
+    def in_order(self) -> list[tuple[str, str]]:
+        return self._pairs if len(self._pairs) < 2 else sorted(self._pairs, key=_rank)
+
     def add(self, field: str, raw: str) -> None:
         """Read a raw value; one that says nothing, or comes second, is passed over."""
         if field in self._first and field not in many():
             return
         shown = readers()[field](raw)
-        if not shown or (field in self._first and (field, shown) in self.pairs):
+        if not shown or (field in self._first and (field, shown) in self._pairs):
             return
         self._first.setdefault(field, shown)
-        self.pairs.append((field, shown))
+        self._pairs.append((field, shown))
+
+
+def _rank(pair: tuple[str, str]) -> int:
+    return order()[pair[0]]
 
 
 def fields(plan: Plan, data: Data, binary: str, message: str) -> Fields:

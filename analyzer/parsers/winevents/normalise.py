@@ -63,7 +63,7 @@ def text(event: WinEvent) -> str:
     else:
         words = _values(data)
     lines = [known.head + words]
-    lines += [f"  {field}={value}" for field, value in fields.pairs]
+    lines += [f"  {field}={value}" for field, value in fields.in_order()]
     for number, (name, value) in enumerate(data):
         if shown := value.strip():
             lines.append(

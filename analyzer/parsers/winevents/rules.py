@@ -52,6 +52,12 @@ def readers() -> dict[str, Callable[[str], str]]:
 
 
 @functools.cache
+def order() -> dict[str, int]:
+    """The place of each field among the others."""
+    return {field: place for place, field in enumerate(table("fields")["fields"])}
+
+
+@functools.cache
 def many() -> frozenset[str]:
     """The fields of which an event may have several."""
     return frozenset(table("fields")["many"])

@@ -65,6 +65,7 @@ def test_derived_fields_have_one_line_and_come_once(event: WinEvent) -> None:
     assert all(line.startswith("  ") and name in known for line, name in zip(derived, names, strict=True))
     assert all(names.count(name) == 1 for name in names if name not in many())
     assert len(set(derived)) == len(derived)
+    assert names == sorted(names, key=list(known).index), "in the order of the table"
 
 
 def _values(event: WinEvent) -> list[tuple[str, str]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+import time
 
 import pytest
 
 from analyzer.parsers.winevents import normalise
 from analyzer.parsers.winevents.event import WinEvent
+from analyzer.parsers.winevents.tables import table
 
 SCM = "Service Control Manager"
 VOLUME = r"\\?\Volume{1234abcd-0000-0000-0000-100000000000}"
@@ -244,3 +246,14 @@ def test_the_clock_was_set_by_what_lies_between_two_times() -> None:
 def test_every_native_error_is_told() -> None:
     text = normalise.text(WinEvent("SQLWRITER", 24583, message="Native Error: 3013\nNative Error: 945"))
     assert "  native_error=3013\n  native_error=945" in text
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "1", '"', "{", ": ", "The ", "The x service depends on the ", "a.exe (1)", "\n"]
+)
+def test_no_expression_loses_itself_in_a_hostile_text(piece: str) -> None:
+    began = time.process_time()
+    for rule in table("fields")["event"]:
+        provider = rule["provider"] if isinstance(rule["provider"], str) else rule["provider"][0]
+        normalise.text(WinEvent(provider, rule.get("id", [1])[0], message=piece * 50_000))
+    assert time.process_time() - began < 3
