@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from analyzer.parsers.winevents.codepage import text_of
 from analyzer.parsers.winevents.dates import timed
@@ -47,17 +48,21 @@ class _Document:
         for token in tokens(texts, LONGEST):
             kind, at = token.lastgroup, line
             line += token[0].count("\n")
+            event = None
             if kind in ("text", "cdata"):
-                self._text(content(token[0]) if kind == "text" else newlines(token["cdata"]))
+                if self._element or not self._open:  # else it is the space between elements
+                    self._text(content(token[0]) if kind == "text" else newlines(token["cdata"]))
             elif kind == "empty":
                 name = local(token["open"])
                 if name == "Objs":
                     yield from self._break_off()
-                self._start(name, attributes(token["attributes"]), at)
+                self._start(name, *_name_and_id(token["attributes"]), at)
                 if token["empty"]:
-                    yield from self._end(name)
+                    event = self._end(name)
             elif kind == "close":
-                yield from self._end(local(token["close"]))
+                event = self._end(local(token["close"]))
+            if event is not None:
+                yield event
         yield from self._break_off()
         self._tell()
 
@@ -66,32 +71,34 @@ class _Document:
             self._size += len(text)
             if self._size <= LONGEST:
                 self._parts.append(text)
-        elif not self._open:
+        else:
             self._notes.unread += sum(len(word.encode("utf-8", "replace")) for word in text.split())
 
-    def _start(self, name: str, found: dict[str, str], line: int) -> None:
+    def _start(self, name: str, label: str, number: str, line: int) -> None:
         if name == "Obj":
             if len(self._open) < MOST_DEPTH:
-                self._open.append(Object(plain(found.get("N", "")), line))
+                self._open.append(Object(label, line))
         elif name == "TN":
-            self._type_id = found.get("RefId", "")
+            self._type_id = number
         elif not self._open:
             return
         elif name == "TNRef":
-            self._open[-1].type_name = self._types.get(found.get("RefId", ""), "")
+            self._open[-1].type_name = self._types.get(number, "")
         elif name in _PARTS:
             self._open[-1].is_list |= name in ("LST", "IE", "QUE", "STK")
         else:
-            self._element, self._name = name, plain(found.get("N", ""))
+            self._element, self._name = name, label
         self._parts.clear()
         self._size = 0
 
-    def _end(self, name: str) -> Iterator[tuple[str, WinEvent]]:
-        if name == "Obj" and self._open:
-            yield from self._end_of_object(self._open.pop())
-        elif name == self._element and self._open:
-            self._end_of_value(self._open[-1], name, "".join(self._parts))
-        self._element = ""
+    def _end(self, name: str) -> tuple[str, WinEvent] | None:
+        element, self._element = self._element, ""
+        if self._open:
+            if name == "Obj":
+                return self._end_of_object(self._open.pop())
+            if name == element:
+                self._end_of_value(self._open[-1], name, "".join(self._parts))
+        return None
 
     def _end_of_value(self, inside: Object, element: str, text: str) -> None:
         if element == "T":
@@ -105,17 +112,16 @@ class _Document:
             found: Value = bytes_of(text) if element == "BA" else plain(text)
             inside.take(self._name, found, len(text))
 
-    def _end_of_object(self, ended: Object) -> Iterator[tuple[str, WinEvent]]:
+    def _end_of_object(self, ended: Object) -> tuple[str, WinEvent] | None:
         event = self._event(ended) if ended.type_name else None
         outer = self._open[-1] if self._open else None
-        if event is not None:
-            yield event
         if outer is None:
             self._others += event is None and not ended.holds_events
         elif event is not None or ended.holds_events:
             outer.holds_events = True
         else:
             outer.take(ended.name, ended.value(), ended.size + len(ended.words))
+        return event
 
     def _break_off(self) -> Iterator[tuple[str, WinEvent]]:
         """At the end of a file, or where another document begins before the end of the one before."""
@@ -146,3 +152,9 @@ class _Document:
             self._notes.words.append(f"events without an end; what was whole of them is shown: {self._cut}")
         if self._others:
             self._notes.words.append(f"objects that are no events: {self._others}")
+
+
+@lru_cache(maxsize=1024)
+def _name_and_id(written: str) -> tuple[str, str]:
+    found = attributes(written)
+    return plain(found.get("N", "")), found.get("RefId", "")

@@ -6,6 +6,7 @@ import base64
 import re
 from dataclasses import dataclass, field
 
+from analyzer.parsers.winevents.markup import newlines
 from analyzer.parsers.winevents.xmlevent import MOST_VALUES, value
 
 LONGEST = 4 << 20  # characters of one value, and of all values of an object
@@ -68,11 +69,11 @@ def bytes_of(text: str) -> Bytes:
 
 
 def data_of(found: Value, binary: Value) -> tuple[list[tuple[str, str]], str]:
-    """The values, and the bytes that a classic event has behind them."""
+    """The values as XML would have them, and the bytes that a classic event has behind them."""
     items = list(found) if isinstance(found, list) else []
     last = items.pop() if items and isinstance(items[-1], Bytes) else binary
     texts = [_text(item) for item in items]
-    return [("", value(text)) for text in texts], last.hexadecimal if isinstance(last, Bytes) else ""
+    return [("", value(newlines(text))) for text in texts], last.hexadecimal if isinstance(last, Bytes) else ""
 
 
 def _text(item: Value) -> str:

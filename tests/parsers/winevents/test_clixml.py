@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from analyzer.lines.stamp import NOT_A_TIME, Clock
 from analyzer.parsers.winevents.clixml import read
 from analyzer.parsers.winevents.event import LEVEL_CODES, Notes, WinEvent
+from analyzer.parsers.winevents.markup import newlines
 from analyzer.parsers.winevents.psobjects import LONGEST, plain
 from analyzer.parsers.winevents.xmlevent import MOST_VALUES
 from tests.shared import SHARED, needs
@@ -167,8 +168,17 @@ def document(parts: list[tuple[WinEvent, str]], selected: bool = False) -> str:
     return OBJS + "".join(record(*part, first=i == 0, selected=selected) for i, part in enumerate(parts)) + "</Objs>"
 
 
-def placed(parts: list[tuple[WinEvent, str]], line: int = 2) -> list[WinEvent]:
-    return [replace(event, position=line + i) for i, (event, _) in enumerate(parts)]
+def placed(parts: list[tuple[WinEvent, str]]) -> list[WinEvent]:
+    """The events with their lines, and with line ends as XML has them."""
+    return [
+        replace(
+            event,
+            position=2 + i,
+            data=[(name, newlines(text)) for name, text in event.data],
+            message=newlines(event.message),
+        )
+        for i, (event, _) in enumerate(parts)
+    ]
 
 
 @given(
