@@ -16,7 +16,14 @@ STAMP = rb"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,7})?Z?"
 LEVEL = rb"(?:VERBOSE|INFO|WARNING|ERROR)"
 MONTH_DAY = rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
 ISO_ZONE = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)"
-
+# A line of a handler in Go: keys in any order, values with or without quotes, a time and a level or an operation.
+_VALUE = rb"(?:\"(?:[^\"\\]|\\.){0,2000}\"|[^\s\"]{0,2000})"
+LOGFMT = (
+    rb"(?=(?:\w{1,40}=" + _VALUE + rb" ){0,20}(?:time|ts|timestamp)=\"?\d{4}-\d\d-\d\dT)"
+    rb"(?=(?:\w{1,40}=" + _VALUE + rb" ){0,20}(?:level|lvl|event|operation|msg)=)"
+)
+CONTAINERS = re.compile(rb"containerd|dockerd|moby|kubelet|kube-|module=|caller=main\.go|component=etcd")
+"""Programs that write in the same form and are no handlers."""
 
 # The grammar with most lines wins; of equals, the upper one.
 GRAMMARS = (
@@ -62,6 +69,7 @@ GRAMMARS = (
         ),
         (rb"(?:<\d+>)?(?:" + MONTH_DAY + rb"|" + ISO_ZONE + rb") \S+ [^\s:]+(?:\[\d+\])?: ", "syslog", "syslog"),
         (rb"(?:<\d>)?\[ *\d+\.\d{6}\] ", "kernel", "kernel"),
+        (LOGFMT, "extension-log", "extension:unknown"),
     ),
     *windows_sniff.GRAMMARS,
 )
@@ -154,6 +162,8 @@ def _log(head: bytes) -> tuple[str, str] | None:
             best = len(matches), kind, source.replace("{name}", name.decode("ascii", "replace"))
     if best[0] == 0:
         return _agent_2_0(head)
+    if best[2] == "extension:unknown" and best[1] == "extension-log" and CONTAINERS.search(head):
+        return "text-log", "other"
     if best[1] == "kernel" and SERIAL_CONSOLE.search(head):
         return "serial-console", "serial-console"
     if best[1] == "windows-agent" and windows_sniff.INSTALLER.search(head):

@@ -28,6 +28,24 @@ _LOGFMT = (
     Lead(b" "),
 )
 
+# go-kit and logrus write the keys in the order in which they were given, so the level may stand first
+_LOWER = {"info": "info", "warn": "warning", "warning": "warning", "error": "error", "debug": "verbose"}
+_KEYS = ("time=", 'time="', "ts=", 'ts="')
+_BEHIND = (Lead(b'" '), Lead(b'"'), Lead(b" "), Lead(b""))
+_REORDERED = (
+    Grammar("logfmt-ts", Stamp("ts=" + _ISO, Clock.UTC, tail=True), _LOGFMT),
+    *(
+        Grammar(
+            "logfmt-level",
+            Stamp(f"level={word} {key}{_ISO}", Clock.UTC, tail=True),
+            tuple(Lead(lead.literal, level) for lead in _BEHIND),
+        )
+        for word, level in _LOWER.items()
+        for key in _KEYS
+    ),
+    *(Grammar("logfmt-within", Stamp(_ISO, Clock.UTC, tail=True), anchor=f" {key}".encode()) for key in _KEYS),
+)
+
 PLATFORM_WORDS = {b"Info": "info", b"Warning": "warning", b"Error": "error", b"Telemetry": "verbose"}
 
 GRAMMARS = (
@@ -39,6 +57,7 @@ GRAMMARS = (
         Stamp('time="' + _ISO, Clock.UTC, tail=True),
         tuple(Lead(b'"' + x.literal, x.level) for x in _LOGFMT),
     ),
+    *_REORDERED,
     Grammar("patch", Stamp(_ISO, Clock.UTC, tail=True), (*levels(b"> ", b":", _UPPER), Lead(b"> "))),
     *(
         Grammar("go-platform", Stamp(word.decode() + " " + _SLASHED, Clock.UTC), (Lead(b" ", level),))
