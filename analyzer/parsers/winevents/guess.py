@@ -67,7 +67,8 @@ def _in_place(word: str, beyond: int, language: Language) -> int:
     fits = all(letter in language.letters for letter in letters)
     if not fits or not (word.islower() or word.isupper() or (word[0].isupper() and word[1:].islower())):
         return 0
-    # An alphabet of its own does not mix with Latin letters, and one letter is no proof of it; accents are the smaller part of a Latin word.
+    # An alphabet of its own does not mix with Latin letters, and one letter is no proof of it; accents are the
+    # smaller part of a Latin word.
     own = "a" not in language.letters and any(letter > "\u024f" for letter in language.letters)
     unlikely = beyond < max(len(word), 2) if own else beyond * 2 > len(word) + 1
     return 0 if unlikely else beyond
