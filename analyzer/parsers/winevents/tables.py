@@ -6,8 +6,9 @@ They sit beside the signatures because people edit both together; each table's h
 from __future__ import annotations
 
 import functools
-import tomllib
 from typing import Any
+
+import tomli
 
 from analyzer import resources
 
@@ -15,4 +16,4 @@ from analyzer import resources
 @functools.cache
 def table(name: str) -> dict[str, Any]:
     """The parsed table: 'providers', 'words', 'fields', 'codes' or 'services'."""
-    return tomllib.loads((resources.folder("signatures") / f"event-{name}.toml").read_text("utf-8"))
+    return tomli.loads((resources.folder("signatures") / f"event-{name}.toml").read_text("utf-8"))

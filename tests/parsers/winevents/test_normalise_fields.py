@@ -257,3 +257,42 @@ def test_no_expression_loses_itself_in_a_hostile_text(piece: str) -> None:
         provider = rule["provider"] if isinstance(rule["provider"], str) else rule["provider"][0]
         normalise.text(WinEvent(provider, rule.get("id", [1])[0], message=piece * 50_000))
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("provider", "event_id", "data", "message"),
+    [
+        (SCM, 7036, ["Cryptographic Services", "running"],
+         "The Cryptographic Services service entered the running state."),
+        (SCM, 7040, ["RdAgent", "auto start", "disabled"],
+         "The start type of the RdAgent service was changed from auto start to disabled."),
+        (SCM, 7000, ["Volume Shadow Copy", "%%1053"],
+         "The Volume Shadow Copy service failed to start due to the following error: \nThe service did not respond to "
+         "the start or control request in a timely fashion."),
+        (SCM, 7009, ["30000", "Windows Azure Guest Agent"],
+         "A timeout was reached (30000 milliseconds) while waiting for the Windows Azure Guest Agent service to "
+         "connect."),
+        (SCM, 7023, ["CNG Key Isolation", "%%5"],
+         "The CNG Key Isolation service terminated with the following error: \nAccess is denied."),
+        (SCM, 7034, ["RdAgent", "2"], "The RdAgent service terminated unexpectedly.  It has done this 2 time(s)."),
+        ("DCOM", 10005, ["1058", "COMSysApp", "", "{182C40F0-32E4-11D0-818B-00A0C9231C29}"],
+         'DCOM got error "1058" attempting to start the service COMSysApp with arguments "" in order to run the server:'
+         "\n{182C40F0-32E4-11D0-818B-00A0C9231C29}"),
+        ("VSS", 12293, ["{b5946137-7b9f-4925-af80-51abd60b20d5}", "Commit({x})", "0x80042302"],
+         "Error calling a routine on a Shadow Copy Provider {b5946137-7b9f-4925-af80-51abd60b20d5}. Routine details "
+         "Commit({x}) [hr = 0x80042302]."),
+        ("Schannel", 36887, ["70"], "The TLS protocol defined fatal alert code is 70."),
+        ("disk", 7, ["\\Device\\Harddisk1\\DR1"], "The device, \\Device\\Harddisk1\\DR1, has a bad block."),
+        ("srv", 2013, ["\\Device\\LanmanServer", "C:"], "The C: disk is at or near capacity."),
+        ("BugCheck", 1001, ["0x000000d1 (0x1, 0x2, 0x3, 0x4)"], "The bugcheck was: 0x000000d1 (0x1, 0x2, 0x3, 0x4)."),
+        ("Time-Service", 34, ["+86400", "+54000"],
+         "the system time needs to be changed by +86400 seconds. … by more than +54000 seconds."),
+    ],
+)  # fmt: skip
+def test_an_event_gives_the_same_fields_as_values_and_as_words(
+    provider: str, event_id: int, data: list[str], message: str
+) -> None:
+    by_values = fields(WinEvent(provider, event_id, data=[("", value) for value in data]))
+    by_words = fields(WinEvent(provider, event_id, message=message))
+    assert by_words
+    assert {name: value for name, value in by_values.items() if not name.startswith("data")} == by_words
