@@ -82,8 +82,9 @@ def _with_name(found: re.Match[str]) -> Parts | None:
 
 def _half(found: re.Match[str]) -> int | None:
     for side in ("before", "after"):
-        if found[side].strip(" ,:."):
-            half = words.half_of_day(found[side])
+        text = found[side]
+        for word in (text, *text.split()) if text.strip(" ,:.") else ():
+            half = words.half_of_day(word)
             if half is not None:
                 return half
     return None
@@ -107,9 +108,11 @@ def timed(pairs: Iterable[tuple[str, WinEvent]], expected: Callable[[], str], no
     export's language writes dates, '' where that is not known; it is asked when events have been seen."""
     order = DateOrder(expected)
     held: list[tuple[Parts | None, WinEvent]] = []
-    size = unread = 0
+    size = unread = lost = 0
     for text, event in pairs:
         parts = read_stamp(text)
+        if "?" in text:
+            lost += parts is not None
         if parts is None:
             unread += bool(text)
         elif parts.day is not None:
@@ -131,6 +134,8 @@ def timed(pairs: Iterable[tuple[str, WinEvent]], expected: Callable[[], str], no
         order.decide()
         yield from _release(held, order)
     notes.words.extend(order.doubts())
+    if lost:
+        notes.words.append(f"{lost} dates lost their AM or PM to '?': they may be twelve hours off")
     if unread:
         notes.words.append(f"{unread} dates could not be read")
 

@@ -24,6 +24,7 @@ CERTAIN = [
     ("2024/01/21 2:05:11", MORNING),
     ("2024-01-21 오후 2:05:11", AFTERNOON),
     ("2024/1/21 下午 02:05:11", AFTERNOON),
+    ("2024年1月21日 下午 2:05:11", AFTERNOON),
     ("午後 2:05:11", None),
     ("2024. 01. 21. 2:05:11", MORNING),
     ("2024年1月21日 2:05:11", MORNING),
@@ -102,6 +103,11 @@ def test_dates_beyond_the_timeline_are_none() -> None:
     events, notes = dated(texts)
     assert [event.micros for event in events] == [NOT_A_TIME] * 4
     assert notes.words == ["3 dates could not be read"]
+
+
+def test_letters_that_ascii_lost_are_said() -> None:
+    _, notes = dated(["2024/01/21 ?? 2:05:11", "2024/01/21 2:05:11"])
+    assert notes.words == ["1 dates lost their AM or PM to '?': they may be twelve hours off"]
 
 
 def walk(first: datetime, count: int, step: timedelta) -> list[datetime]:
