@@ -31,7 +31,7 @@ TEXT_LOG = re.compile(r"^var/log/|\.(?:log|out|err|trace)$|(?:^|/)log[^/]*\.txt$
 # Commands of Windows whose output people put into files under the command's name.
 WINDOWS_COMMANDS = re.compile(
     r"(?:vssadmin|systeminfo|tasklist|ipconfig|netsh|w32tm|tzutil|bcdedit|wmic|sc|net|nbtstat|fltmc|driverquery"
-    r"|diskshadow|wbadmin|fsutil|gpresult|certutil|schtasks|whoami|get-\w+|test-netconnection)",
+    r"|diskshadow|wbadmin|manage-bde|fsutil|gpresult|certutil|schtasks|whoami|get-\w+|test-netconnection)",
     re.IGNORECASE,
 )
 

@@ -75,6 +75,10 @@ COMMANDS = tuple(
         (rb"^(?:=+ ){3,}=+\s*$",),  # tasklist
         (rb"\d+\.\d+\.\d{4,5} .{1,30} \d{4,5}\s*$", rb" \[0?1\]: "),  # systeminfo
         (rb"WinHTTP",),
+        (rb"^(?:TcpTestSucceeded|PingSucceeded) +: (?:True|False)",),
+        (rb"^\S{4,30} {2,40}\{(?:current|default|bootmgr)\}\s*$",),  # bcdedit
+        (rb"^BitLocker [^\n]{5,80}\d+\.\d+\.\d+",),  # manage-bde
+        (rb"^Handles .*\bProcessName\s*$|^ NPM\(K\) .*\bProcessName\s*$",),  # Get-Process
         (rb"^ {3}\S[^\n]*(?: \.){2,} ?: ",),  # ipconfig
         (rb"^={20,}\s*$", rb"^ +0\.0\.0\.0 +0\.0\.0\.0 |^ *\d+\.\.\.(?:[0-9a-f]{2} ){6}"),  # route print
         (rb"^[^\n:]{3,40}: \d\([^\n)]*\)\s*\n[^\n:]{3,40}: \d+",),  # w32tm /query /status

@@ -100,7 +100,7 @@ def _services(output: _Output) -> Told:
     named = next((key for key in service.OF_AGENT if key.lower() in output.typed.lower()), "")
     typed = _SC.match(output.typed)
     found = [*service_lists.sc(output.lines, typed.group(1) if typed else named)]
-    for reader in (service_lists.table, service_lists.comma_separated, service_lists.properties):
+    for reader in _LISTS:
         found = found or [*reader(output.lines)]
     result = service.tell(found)
     told = Told(result.facts, result.events)
@@ -113,15 +113,18 @@ def _services(output: _Output) -> Told:
     return told
 
 
+_LISTS = (service_lists.table, service_lists.comma_separated, service_lists.properties, service_lists.started)
 _READERS: tuple[Callable[[list[str]], Told], ...] = (
     vssadmin.read,
     system.systeminfo,
     system.time_service,
     system.time_zone,
+    system.boot_options,
     network.proxy,
     network.adapters,
     network.routes,
     network.firewall,
+    network.connection,
 )
 _KNOWN = frozenset(
     {"vssadmin", "systeminfo", "w32tm", "tzutil", "netsh", "ipconfig", "route", "bcdedit", "wmic", "net", "sc"}

@@ -4,7 +4,7 @@ All of these are translated. What is read is what stays: `WinHTTP` in the headin
 (the line below the MAC address says whether DHCP is on), columns of addresses.
 Facts: `windows.winhttp_proxy` ('none' or host:port) and `windows.winhttp_bypass`; `windows.adapter[<name>].dhcp`,
 `.addresses`, `.gateway`, `.dhcp_server`; `net.default_route`, `windows.wireserver_route`;
-`windows.firewall[<profile>]`.
+`windows.firewall[<profile>]`; `windows.reachable[<host>:<port>]` of Test-NetConnection.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ _CONFIG_DHCP = re.compile(r"\s{1,8}DHCP\b[^:]{1,40}: {1,40}(\S{1,20})\s*$")
 _ROUTE = re.compile(r"\s{1,20}(\d{1,3}(?:\.\d{1,3}){3})\s{1,20}(\d{1,3}(?:\.\d{1,3}){3})\s{1,20}(\S.{0,60})$")
 _FIREWALL_PROFILE = re.compile(r"(Domain|Private|Public|Standard) Profile Settings:", re.IGNORECASE)
 _FIREWALL_STATE = re.compile(r"State\s{2,60}(ON|OFF)\s*$", re.IGNORECASE)
+
+_TESTED = re.compile(r"(ComputerName|RemotePort|TcpTestSucceeded)\s{0,40}: (\S.{0,200}?)\s*$")
 
 _YES = frozenset(["yes", "ja", "oui", "sí", "si", "sì", "sim", "да", "tak", "はい", "是", "예", "evet", "ano"])
 _NO = frozenset(
@@ -172,4 +174,26 @@ def firewall(lines: list[str]) -> Told:
             profile = heading.group(1).lower()
         elif state and profile:
             told.facts[f"windows.firewall[{profile}]"] = state.group(1).lower()
+    return told
+
+
+def connection(lines: list[str]) -> Told:
+    """Test-NetConnection with a port; its property names are the same everywhere."""
+    told = Told()
+    fields: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        found = _TESTED.match(line)
+        if not found:
+            continue
+        fields[found.group(1)] = found.group(2)
+        told.used.add(number)
+        if found.group(1) == "TcpTestSucceeded":
+            host, port = fields.get("ComputerName", ""), fields.get("RemotePort", "")
+            reached = fields.pop("TcpTestSucceeded") == "True"
+            if host and port:
+                place = f"{scrub(host, 200)}:{scrub(port, 10)}"
+                told.facts[f"windows.reachable[{place}]"] = reached
+                text = f"connection to {place} {'succeeded' if reached else 'failed'}"
+                level = "info" if reached else "warning"
+                told.events.append(StateEvent(SOURCE, text, None, level, "test-netconnection", number))
     return told

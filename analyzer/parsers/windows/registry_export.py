@@ -8,10 +8,11 @@ told as a list of services tells them.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+import tomli
 
 from analyzer import resources
 from analyzer.parsers.base import StateEvent, StateResult
@@ -34,17 +35,19 @@ _SERVICE = re.compile(r"HKLM\\SYSTEM\\CurrentControlSet\\Services\\([^\\]+)$", r
 
 class _Asked(NamedTuple):
     key: str  # the end of the key, in lower case
-    name: str
     fact: str
     capture: re.Pattern[str] | None
 
 
 @lru_cache(maxsize=1)
-def _asked() -> tuple[_Asked, ...]:
-    rows = tomllib.loads((resources.folder("signatures") / "registry.toml").read_text("utf-8"))["value"]
-    return tuple(
-        _Asked(row["key"].lower(), row["name"].lower(), row["fact"], _pattern(row.get("capture"))) for row in rows
-    )
+def _asked() -> dict[str, list[_Asked]]:
+    """By the value's name in lower case."""
+    rows = tomli.loads((resources.folder("signatures") / "registry.toml").read_text("utf-8"))["value"]
+    table: dict[str, list[_Asked]] = {}
+    for row in rows:
+        asked = _Asked(row["key"].lower(), row["fact"], _pattern(row.get("capture")))
+        table.setdefault(row["name"].lower(), []).append(asked)
+    return table
 
 
 def _pattern(text: str | None) -> re.Pattern[str] | None:
@@ -88,9 +91,9 @@ def _facts(result: StateResult, value: Value, services: list[service.Service]) -
     if found and value.name.lower() == "start" and found.group(1).lower() in _known_services():
         services.append(service.Service(found.group(1), start=service.start_of(value.data), line=value.line))
         return True
-    key, name, known = value.key.lower(), value.name.lower(), False
-    for asked in _asked():
-        if name == asked.name and key.endswith(asked.key):
+    key, known = value.key.lower(), False
+    for asked in _asked().get(value.name.lower(), ()):
+        if key.endswith(asked.key):
             known = True
             data = _captured(value.data, asked.capture)
             if asked.fact == "os.timezone":

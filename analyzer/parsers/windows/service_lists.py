@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from analyzer.parsers.values import as_int
 from analyzer.parsers.windows.service import Service, start_of, state_of
+from analyzer.parsers.winevents.services import key_of
 
 _SC_NAME = re.compile(r"\s{0,8}SERVICE_NAME: {0,4}(\S.{0,255}?)\s*$")
 _SC_FIELD = re.compile(
@@ -24,6 +25,8 @@ _SC_ASKED = re.compile(
 _LIST_FIELD = re.compile(r"([A-Za-z]{2,40}) {0,40}: (.{0,1000})$")
 _RULE = re.compile(r"(?:-+ +)+-+\s*$")
 _TASK = re.compile(r"(\S.{0,80}?) {1,80}(\d{1,10}) (?:\S| )")
+
+_FEWEST_STARTED = 5
 
 _NAMES = ("name", "servicename")
 _STATES = ("state", "status")
@@ -129,11 +132,27 @@ def _first(fields: dict[str, tuple[str, int]], names: Iterable[str]) -> tuple[st
     return next((fields[name] for name in names if name in fields and fields[name][0]), ("", 1))
 
 
+def started(lines: list[str]) -> Iterator[Service]:
+    """`net start`: display names of what runs, indented by three blanks; a few of them must be known."""
+    names = [(number, line.strip()) for number, line in enumerate(lines, 1) if re.match(r" {3}\S", line)]
+    known = [Service(key, "running", line=number) for number, name in names if (key := key_of(name)) != name]
+    if len(known) >= _FEWEST_STARTED:
+        yield from known
+
+
 def tasks(lines: list[str]) -> Iterator[tuple[str, int, int]]:
-    """(image, process id, line) of `tasklist`; rows below its rule of '=' signs."""
+    """(image, process id, line) of `tasklist`, below its rule of '=' signs, or of Get-Process."""
     below = False
+    columns: list[str] = []
     for number, line in enumerate(lines, 1):
+        words = line.split()
         if line.startswith("====") and " =" in line:
             below = True
         elif below and (found := _TASK.match(line)) and "." in found.group(1):
             yield found.group(1).strip(), int(found.group(2)), number
+        elif "ProcessName" in words and "Id" in words:
+            columns = words
+        elif columns and len(words) >= 3 and not _RULE.match(line):
+            place = columns.index("Id") - len(columns)  # an empty cell (CPU) moves what stands left of it
+            if -len(words) <= place and words[place].isdecimal():
+                yield words[-1], int(words[place][:10]), number

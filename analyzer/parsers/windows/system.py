@@ -1,9 +1,9 @@
-"""`systeminfo`, `w32tm /query /status`, `tzutil /g` and Get-TimeZone: the system, its clock and its zone.
+"""`systeminfo`, `w32tm /query /status`, `tzutil /g`, Get-TimeZone, `bcdedit`: the system, its clock and its zone.
 
 systeminfo is translated, so it is read by what its values look like and where they stand: the second line is the
 system's name, the third `10.0.17763 N/A Build 17763`, the zone `(UTC+01:00) Amsterdam, Berlin, …`.
 Facts: `os.id`, `os.name`, `os.version`, `os.hostname`, `os.boot_time` (as written, local time), `os.timezone` (IANA),
-`os.utc_offset`, `windows.time_source`, `windows.time_stratum`, `windows.time_leap` (3: not synchronised).
+`os.utc_offset`, `os.safe_boot`, `windows.time_source`, `windows.time_stratum`, `windows.time_leap` (3: out of step).
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _LEAP = re.compile(r"[^\n:]{3,40}: (\d)\([^)\n]{0,80}\)\s*$")
 _STRATUM = re.compile(r"[^\n:]{3,40}: (\d{1,2})\b")
 _SOURCE = re.compile(r"(?:Source|Quelle|Origen|Origine|Fonte|ソース|源)\s?: (\S.{0,200}?)\s*$", re.IGNORECASE)
 _KEY = re.compile(r"[A-Z][A-Za-z0-9 .()+-]{2,60}$")
+_BOOT_ENTRY = re.compile(r"\S{4,30}\s{2,40}\{(?:current|default|bootmgr)\}\s*$")
+_SAFE_BOOT = re.compile(r"safeboot\s{2,40}\S")
 _ID = re.compile(r"Id {1,40}: (\S.{1,60}?)\s*$")
 
 
@@ -77,3 +79,10 @@ def time_zone(lines: list[str]) -> Told:
         keys.append(filled[0])
     zone = next((zone for key in keys if (zone := zones.of_key(key))), "")
     return Told(facts={"os.timezone": zone} if zone else {})
+
+
+def boot_options(lines: list[str]) -> Told:
+    """`bcdedit`: whether the system is told to start in safe mode. Its names of elements are not translated."""
+    if not any(_BOOT_ENTRY.match(line) for line in lines):
+        return Told()
+    return Told(facts={"os.safe_boot": any(_SAFE_BOOT.match(line) for line in lines)})

@@ -177,6 +177,24 @@ Some Long Name.exe            2210 Services                   0        45.000 K
     ]
 
 
+def test_processes_of_powershell() -> None:
+    text = """
+Handles  NPM(K)    PM(K)      WS(K)     CPU(s)     Id  SI ProcessName
+-------  ------    -----      -----     ------     --  -- -----------
+    531      30    45000      60000      12.03   2208   0 WaAppAgent
+    100      10     1000       2000               412   0 Secure System
+"""
+    assert services(parse("processes.txt", text.encode()))[0] == "process WaAppAgent: pid 2208"
+
+
+def test_started_services_by_their_display_names() -> None:
+    names = ["Base Filtering Engine", "COM+ Event System", "DHCP Client", "DNS Client", "Windows Time", "Contoso X"]
+    text = "These Windows services are started:\n\n" + "".join(f"   {name}\n" for name in names)
+    assert services(parse("net start.txt", text.encode())) == [
+        f"service {key}: running" for key in ("BFE", "EventSystem", "Dhcp", "Dnscache", "W32Time")
+    ]
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

@@ -232,6 +232,28 @@ def test_firewall() -> None:
     }
 
 
+@pytest.mark.parametrize(("word", "reached"), [("True", True), ("False", False)])
+def test_a_tested_connection(word: str, reached: bool) -> None:
+    text = f"""WARNING: TCP connect to (168.63.129.16 : 32526) failed
+
+ComputerName     : 168.63.129.16
+RemoteAddress    : 168.63.129.16
+RemotePort       : 32526
+InterfaceAlias   : Ethernet
+TcpTestSucceeded : {word}
+"""
+    result = parse("wire.txt", text.encode())
+    assert result.facts == {"windows.reachable[168.63.129.16:32526]": reached}
+    outcome = "succeeded" if reached else "failed"
+    assert next(e.text for e in result.events) == f"connection to 168.63.129.16:32526 {outcome}"
+
+
+@pytest.mark.parametrize(("line", "safe"), [("safeboot                Minimal", True), ("nx    OptIn", False)])
+def test_boot_options(line: str, safe: bool) -> None:
+    text = f"Windows Boot Loader\n-------\nidentifier              {{current}}\n{line}\n"
+    assert facts(text) == {"os.safe_boot": safe}
+
+
 def test_a_console_with_several_commands() -> None:
     text = (
         "Microsoft Windows [Version 10.0.17763.1]\n\nC:\\Users\\me>sc query RdAgent\n\nSERVICE_NAME: RdAgent\n"
