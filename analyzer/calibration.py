@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+import tomli
 
 from analyzer import resources
 
@@ -34,7 +35,7 @@ class Calibration:
 
 @lru_cache(maxsize=1)
 def shipped() -> Calibration:
-    data = tomllib.loads(_path().read_text("utf-8"))
+    data = tomli.loads(_path().read_text("utf-8"))
     return Calibration(data["base"], data["per_point"], data["per_margin"], data["bundles"])
 
 

@@ -67,10 +67,12 @@ def resolve(store: Store, stated_zone: str | None) -> Times:
     times = Times(zone, {}, {})
     for member in range(len(store.members)):
         columns = store.columns(member)
-        raw, clock = columns["raw"].copy(), columns["clock"]
+        raw, clock = columns["raw"], columns["clock"]
         quality = np.full(len(raw), QUALITIES.index("none"), dtype=np.uint8)
         quality[clock == Clock.UTC] = QUALITIES.index("exact")
         yearless = clock == Clock.LOCAL_NO_YEAR
+        if (clock != Clock.UTC).any():
+            raw = raw.copy()  # what is UTC already is shared with the store, since it is most of the memory
         raw[yearless] = _with_years(raw[yearless], newest)
         local = yearless | (clock == Clock.LOCAL)
         raw[local] = zone.to_utc(raw[local])
@@ -96,8 +98,9 @@ def _derived(store: Store) -> Zone:
     example: dict[int, str] = {}
     for member in store.order():
         columns = store.columns(member)
-        for offset in _pairs(columns["raw"], columns["clock"]):
-            votes[offset] = votes.get(offset, 0) + 1
+        offsets, counts = np.unique(_pairs(columns["raw"], columns["clock"]), return_counts=True)
+        for offset, count in zip(offsets.tolist(), counts.tolist(), strict=True):
+            votes[offset] = votes.get(offset, 0) + count
             example.setdefault(offset, store.members[member].canonical)
     if votes:
         offset = max(votes, key=lambda o: (votes[o], -abs(o)))
@@ -123,8 +126,8 @@ def _coincident(store: Store) -> int | None:
         columns = store.columns(member)
         local_parts.append(columns["raw"][columns["clock"] == Clock.LOCAL])
         utc_parts.append(columns["raw"][columns["clock"] == Clock.UTC])
-    local = np.unique(np.concatenate(local_parts or [np.zeros(0, dtype=np.int64)]))
-    utc = np.unique(np.concatenate(utc_parts or [np.zeros(0, dtype=np.int64)]) // _SECOND)[-_MOST_MEETINGS:] * _SECOND
+    local = _distinct(local_parts)
+    utc = _distinct([part // _SECOND for part in utc_parts])[-_MOST_MEETINGS:] * _SECOND
     if len(local) == 0 or len(utc) == 0:
         return None
     meetings: dict[int, int] = {}
@@ -137,11 +140,17 @@ def _coincident(store: Store) -> int | None:
     return best if clear or (meetings[best] > 0 and meetings[second] == 0) else None
 
 
-def _pairs(raw: Ints, clock: npt.NDArray[np.uint8]) -> list[int]:
+def _distinct(parts: list[Ints]) -> Ints:
+    """The distinct values in order. Logs are nearly sorted, which a stable sort takes advantage of."""
+    every = np.sort(np.concatenate(parts or [np.zeros(0, dtype=np.int64)]), kind="stable")
+    return every[np.flatnonzero(np.diff(every, prepend=NOT_A_TIME))] if len(every) else every
+
+
+def _pairs(raw: Ints, clock: npt.NDArray[np.uint8]) -> Ints:
     """Offsets (local minus UTC) of neighbours where one is local and one is UTC."""
     local = (clock == Clock.LOCAL) | (clock == Clock.LOCAL_NO_YEAR)
     utc = clock == Clock.UTC
-    offsets: list[int] = []
+    offsets = [np.zeros(0, dtype=np.int64)]
     for a, b in ((0, 1), (1, 0)):
         left, right = slice(a, len(raw) - b), slice(b, len(raw) - a)
         rows = np.flatnonzero(local[left] & utc[right])
@@ -149,11 +158,11 @@ def _pairs(raw: Ints, clock: npt.NDArray[np.uint8]) -> list[int]:
             continue
         mine, theirs = raw[left][rows], raw[right][rows]
         yearless = clock[left][rows] == Clock.LOCAL_NO_YEAR
-        mine = np.where(yearless, _in_year_of(mine, theirs), mine)
+        mine[yearless] = _in_year_of(mine[yearless], theirs[yearless])
         offset = np.round((mine - theirs) / _QUARTER).astype(np.int64) * _QUARTER
         good = (np.abs(mine - theirs - offset) <= _SAME_MOMENT) & (np.abs(offset) <= _FARTHEST)
-        offsets += offset[good].tolist()
-    return offsets
+        offsets.append(offset[good])
+    return np.concatenate(offsets)
 
 
 def _in_year_of(yearless: Ints, reference: Ints) -> Ints:
@@ -197,7 +206,7 @@ def _newest(store: Store) -> int:
     for member in range(len(store.members)):
         columns = store.columns(member)
         dated = columns["raw"][(columns["clock"] == Clock.UTC) | (columns["clock"] == Clock.LOCAL)]
-        tops.append(np.sort(dated)[-_FEW - 1 :])
+        tops.append(np.partition(dated, -_FEW - 1)[-_FEW - 1 :] if len(dated) > _FEW else dated)
     newest = np.sort(np.concatenate(tops or [np.zeros(0, dtype=np.int64)]))
     if len(newest) == 0:
         return int(np.datetime64(f"{_FALLBACK_YEAR}-12-31", "us").astype(np.int64))

@@ -58,7 +58,7 @@ def sources(store: Store, times: Times) -> dict[str, SourceCover]:
                 worst = int(times.quality[member][timed].max())
                 cover.quality = QUALITIES[max(worst, QUALITIES.index(cover.quality))]
     for name, parts in moments.items():
-        every = np.sort(np.concatenate(parts))
+        every = np.sort(np.concatenate(parts), kind="stable")
         cover = covers[name]
         cover.first, cover.last = int(every[0]), int(every[-1])
         pauses = np.diff(every)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
+
+import tomli
 
 from analyzer import chartdata, resources, unknown
 from analyzer.cascade import Cause
@@ -225,9 +226,7 @@ def _unchecked(judged: Judged, platform: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _ask_table() -> list[dict[str, Any]]:
-    table: list[dict[str, Any]] = tomllib.loads((resources.folder("signatures") / "asks.toml").read_text("utf-8"))[
-        "ask"
-    ]
+    table: list[dict[str, Any]] = tomli.loads((resources.folder("signatures") / "asks.toml").read_text("utf-8"))["ask"]
     return table
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import fnmatch
-import tomllib
 from functools import lru_cache
+
+import tomli
 
 from analyzer import resources
 
 
 @lru_cache(maxsize=1)
 def _table() -> tuple[tuple[str, dict[str, str]], ...]:
-    data = tomllib.loads((resources.folder("signatures") / "exitcodes.toml").read_text("utf-8"))
+    data = tomli.loads((resources.folder("signatures") / "exitcodes.toml").read_text("utf-8"))
     return tuple((entry["name"], dict(entry["codes"])) for entry in data["handler"])
 
 

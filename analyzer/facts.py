@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import fnmatch
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+
+import tomli
 
 from analyzer import resources
 from analyzer.findings import Findings
@@ -34,7 +35,7 @@ def from_states(results: list[tuple[str, StateResult]]) -> Facts:
 def log_fact_patterns(path: Path | None = None) -> list[tuple[str, Pattern]]:
     """(fact name, pattern) of the lines that tell facts: banners and the like."""
     file = path or resources.folder("signatures") / "facts.toml"
-    data = tomllib.loads(file.read_text("utf-8"))
+    data = tomli.loads(file.read_text("utf-8"))
     return [
         (entry["fact"], Pattern(entry["match"], tuple(entry["source"]), f"fact {entry['fact']}"))
         for entry in data["fact"]

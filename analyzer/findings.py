@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
 
 from analyzer.clock import Times
 from analyzer.lines.grammar import LEVELS
@@ -16,8 +18,7 @@ REPLACED = ("goal-state", "extensions-config", "vm-settings")
 """Kinds of state of which only the newest file tells how things stand; the others are history."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A record that a pattern matched. `time` is microseconds UTC, None when the record carries none."""
 
     time: int | None
@@ -68,33 +69,44 @@ class Findings:
         number = self._same[pattern]
         if number not in self._done:
             every = self._hits.get(number, [])
-            found = [self._found(hit) for hits in every for hit in hits.kept]
+            found = [item for hits in every for item in self._found(hits.kept)]
             unique = _once(found)
             self._done[number] = unique, sum(hits.count for hits in every) - len(found) + len(unique)
         return self._done[number]
 
-    def _found(self, hit: Hit) -> Found:
-        columns, info = self._store.columns(hit.member), self._store.members[hit.member]
-        moment = int(self._times.utc[hit.member][hit.row])
-        return Found(
-            time=None if moment == NOT_A_TIME else moment,
-            quality=QUALITIES[self._times.quality[hit.member][hit.row]],
-            source=self._sources[columns["source"][hit.row]],
-            level=LEVELS[columns["level"][hit.row]],
-            member=hit.member,
-            row=hit.row,
-            path=info.canonical,
-            line=hit.line,
-            text=hit.text,
-            captures=tuple(sorted(hit.captures.items())),
-        )
+    def _found(self, hits: list[Hit]) -> list[Found]:
+        """One member's hits with their times."""
+        member = hits[0].member
+        columns, path = self._store.columns(member), self._store.members[member].canonical
+        rows = np.array([hit.row for hit in hits])
+        moments = self._times.utc[member][rows].tolist()
+        qualities = self._times.quality[member][rows].tolist()
+        sources, levels = columns["source"][rows].tolist(), columns["level"][rows].tolist()
+        return [
+            Found(
+                time=None if moment == NOT_A_TIME else moment,
+                quality=QUALITIES[quality],
+                source=self._sources[source],
+                level=LEVELS[level],
+                member=member,
+                row=hit.row,
+                path=path,
+                line=hit.line,
+                text=hit.text,
+                captures=tuple(sorted(hit.captures.items())) if hit.captures else (),
+            )
+            for hit, moment, quality, source, level in zip(hits, moments, qualities, sources, levels, strict=True)
+        ]
 
 
 def _once(found: Iterable[Found]) -> list[Found]:
     """Sorted; of timed records with the same text and captures at the same moment in different files, the first."""
+    ordered = sorted(found, key=lambda f: f.order)
+    if not ordered or all(item.member == ordered[0].member for item in ordered):
+        return ordered
     seen: dict[tuple[int, str, tuple[tuple[str, str], ...]], Found] = {}
     result = []
-    for item in sorted(found, key=lambda f: f.order):
+    for item in ordered:
         if item.time is not None:
             first = seen.setdefault((item.time, item.text, item.captures), item)
             if first.member != item.member:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from analyzer import resources
 from analyzer.matching.patterns import Pattern
@@ -51,7 +52,7 @@ class Operations:
 def load_operations(path: Path | None = None) -> Operations:
     """Read the table. ValueError names the entry that is wrong."""
     file = path or resources.folder("signatures") / "operations.toml"
-    data = tomllib.loads(file.read_text("utf-8"))
+    data = tomli.loads(file.read_text("utf-8"))
     operations = tuple(_operation(entry) for entry in data["operation"])
     known = {operation.id for operation in operations}
     for operation in operations:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from analyzer import records
+from analyzer.bundle.ahead import read_ahead
 from analyzer.bundle.encoding import decode_blocks
 from analyzer.bundle.identify import Identity, command_of, identify
 from analyzer.bundle.model import Bundle, Member, Refusal
@@ -66,7 +67,7 @@ def _member(reading: Reading, member: Member) -> None:
         return
     try:
         if identity.kind in FAMILIES:
-            _log(reading, number, info, FAMILIES[identity.kind], decode_blocks(member.blocks()))
+            _log(reading, number, info, FAMILIES[identity.kind], read_ahead(decode_blocks(member.blocks())))
         elif identity.kind in READERS:
             _events(reading, number, info, member.blocks())
         elif identity.kind == "command-output" or identity.kind in registry.STATE_PARSERS:

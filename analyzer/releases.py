@@ -5,11 +5,12 @@ Ages count from the bundle's last event, never from today, so that the same bund
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
+
+import tomli
 
 from analyzer import resources
 from analyzer.facts import Facts
@@ -29,7 +30,7 @@ class Component:
 @lru_cache(maxsize=2)
 def load_releases(path: Path | None = None) -> list[Component]:
     file = path or resources.folder("signatures") / "releases.toml"
-    data = tomllib.loads(file.read_text("utf-8"))
+    data = tomli.loads(file.read_text("utf-8"))
     return [
         Component(
             entry["name"],

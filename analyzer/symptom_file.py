@@ -6,11 +6,12 @@ The table is edited by hand, so each error names file and line and says what is 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn, cast
+
+import tomli
 
 from analyzer.symptom_text import folded, weight
 
@@ -70,8 +71,8 @@ def read_symptoms(path: Path) -> SymptomFile:
     except (OSError, UnicodeDecodeError) as error:
         raise SymptomError(path, 1, f"the table of symptoms cannot be read: {error}") from error
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        document = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
         raise SymptomError(path, int(at[1]) if at else text.count("\n") + 1, f"not valid TOML: {error}") from error
     return _Checker(path, text.splitlines()).read(document)

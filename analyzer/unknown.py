@@ -7,10 +7,11 @@ and paths taken out, so that repeats fall together; what also occurs far from th
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+import tomli
 
 from analyzer import resources
 from analyzer.findings import Findings, Found
@@ -39,7 +40,7 @@ _MASKS = (
 def benign_patterns(path: Path | None = None) -> list[Pattern]:
     """Records that look like errors and are none (signatures/benign.toml)."""
     file = path or resources.folder("signatures") / "benign.toml"
-    data = tomllib.loads(file.read_text("utf-8"))
+    data = tomli.loads(file.read_text("utf-8"))
     return [Pattern(entry["match"], tuple(entry["source"]), f"benign: {entry['why']}") for entry in data["benign"]]
 
 

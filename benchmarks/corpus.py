@@ -27,19 +27,28 @@ HANDLERS = (
     "Microsoft.GuestConfiguration.ConfigurationforLinux-1.26.60",
 )
 QUIET = (
-    "Fetched a new incarnation for the WireServer goal state [incarnation {n}]",
+    "Goal state incarnation {n} was fetched in {m} ms",
+    "Walked {m} extension folders under /var/lib/azure in {n} us",
+    "[CGROUP] slice {h}.scope used 1.{m} percent of the processor and {n} bytes",
+    "[{h}] wants to be enabled, sequence number {m}",
+    "[{h}] is enabled already, sequence number {m}, nothing is to be done",
+    "Endpoint 168.63.129.16 answered in {m} ms, container {g}",
+    "Sent {m} telemetry events of {n} bytes, {m} are waiting",
+    "Collected {m} process samples in {n} us for the unit of the agent",
+    "Private key for thumbprint {g} is there: True",
+    "Report of {h} is uploaded: sequence number {m}, {n} bytes",
+    "Lease of {m} leases renewed, activity {g}",
+    "Sleeping for {m} ms before incarnation {n} is asked for again",
+)
+"""Lines that no signature and no marker knows."""
+HEARD = (
     "ProcessExtensionsInGoalState started [incarnation: {n}; Activity Id: {g}; Correlation Id: {g}]",
     "ProcessExtensionsInGoalState completed [Incarnation: {n}; {m} ms; Activity Id: {g}]",
     "[HEARTBEAT] Agent WALinuxAgent-2.9.1.{m} is running as the goal state agent [DEBUG HeartbeatCounter: {n}]",
-    "[CGW] Path /azure.slice/{h}.scope: 1.{m} percent of the processor, {n} bytes",
+    "Fetched a new incarnation for the WireServer goal state [incarnation {n}]",
     "[{h}] Target handler state: enabled [incarnation_{n}]",
-    "[{h}] Handler is already enabled, sequence number {m}, nothing is to be done",
-    "Wire server endpoint:168.63.129.16, container {g}",
-    "Sent {m} telemetry events of {n} bytes, {m} are waiting",
-    "Collected {m} process samples in {n} us for the unit walinuxagent.service",
-    "Downloaded the certificates for thumbprint {g}, has private key: True",
-    "The status of {h} is uploaded: sequence number {m}, {n} bytes",
 )
+"""Lines of everyday life that the shipped operations know."""
 CONTINUED = (
     '  File "/usr/lib/python3/dist-packages/azurelinuxagent/ga/exthandlers.py", line {n}, in run',
     "    handler.enable(extension_{m}, 'sequence {n}')",
@@ -47,12 +56,12 @@ CONTINUED = (
     "[stdout]",
     " 2019/05/05 01:02:03.{m} INFO this stamp is somebody's output and not a record, {n}",
 )
-LEVELS = ("INFO", "INFO", "INFO", "INFO", "INFO", "INFO", "VERBOSE", "WARNING", "ERROR")
+LEVELS = ("INFO",) * 30 + ("VERBOSE",) * 6 + ("WARNING",) * 2 + ("ERROR",)
 
 
-def lines(hits: float, signatures: int, seed: int = 7) -> Iterator[bytes]:
+def lines(hits: float, signatures: int, heard: float = 0.01, seed: int = 7) -> Iterator[bytes]:
     """Batches of log text without end. `hits` is the share of records that one of `signatures` made-up signatures
-    matches."""
+    matches, `heard` the share of those that the shipped operations know."""
     draw = random.Random(seed)
     moment = START
     loud = phrases(signatures)
@@ -60,8 +69,9 @@ def lines(hits: float, signatures: int, seed: int = 7) -> Iterator[bytes]:
         parts = []
         for _ in range(_BATCH):
             moment += timedelta(microseconds=draw.randrange(400_000))
-            text = loud[draw.randrange(len(loud))] if draw.random() < hits else QUIET[draw.randrange(len(QUIET))]
-            parts.append(_record(draw, moment, _filled(draw, text)))
+            chance = draw.random()
+            kind = loud if chance < hits else HEARD if chance < hits + heard else QUIET
+            parts.append(_record(draw, moment, _filled(draw, kind[draw.randrange(len(kind))])))
             if draw.random() < 0.08:
                 parts += [_filled(draw, CONTINUED[draw.randrange(len(CONTINUED))]) for _ in range(draw.randrange(1, 5))]
         parts.append("")
@@ -84,12 +94,12 @@ def _filled(draw: random.Random, text: str) -> str:
     return text.format(n=number % 100_000, m=number % 997, g=guid, h=HANDLERS[number % len(HANDLERS)])
 
 
-def write_log(path: Path, size: int, hits: float, signatures: int) -> Path:
+def write_log(path: Path, size: int, hits: float, signatures: int, heard: float = 0.01) -> Path:
     """A waagent.log of `size` bytes, give or take a line."""
     if not path.exists():
         written = 0
         with path.with_suffix(".part").open("wb") as log:
-            for batch in lines(hits, signatures):
+            for batch in lines(hits, signatures, heard):
                 part = batch if written + len(batch) <= size else batch[: batch.rfind(b"\n", 0, size - written) + 1]
                 written += log.write(part)
                 if written + 512 > size or len(part) < len(batch):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 VERBS = ("mount", "download", "decrypt", "upload", "install", "unzip", "resolve", "register", "parse", "chmod")
 OBJECTS = (
-    "the resource disk", "the handler package", "the protected settings", "the status blob", "the transport certificate",
+    "the resource disk", "the handler package", "the protected settings", "the status blob", "the host certificate",
     "the extension manifest", "the host name", "the snapshot provider", "the goal state document", "the lock file",
 )  # fmt: skip
 REASONS = (

@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("parsers",),
     ("store", "matching.literals", "matching.compare"),
     ("signatures.model", "signatures.load"),
-    ("matching.finder", "matching.effort", "matching.text"),
+    ("matching.finder", "matching.effort", "matching.text", "matching.remembered"),
     ("matching.patterns", "matching.scanner"),
     ("records",),
     ("pipeline", "clock", "coverage"),

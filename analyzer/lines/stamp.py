@@ -125,7 +125,8 @@ class Stamp:
             valid = np.ones(lines, dtype=np.bool_)
         else:
             first, length = self._runs(heads)
-            micros, valid = (column.repeat(length) for column in self._minute(heads[first]))
+            minute, exists = self._minute(heads[first])
+            micros, valid = minute.repeat(length), exists.repeat(length)
             second = self._number(heads, "s")
             micros += second * _SECOND
             valid &= second <= 60

@@ -13,6 +13,7 @@ from typing import Any
 
 STEPS = 100_000_000
 _ENOUGH = 4_096  # longer texts always run under the limit
+_TOO_SHORT = 64  # no record is shorter than this, as good as
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
 _PLAIN = frozenset(("LITERAL", "NOT_LITERAL", "ANY", "IN", "AT"))
 _parser: Any = re._parser  # type: ignore[attr-defined]
@@ -25,13 +26,13 @@ class _Unbounded(Exception):
 def longest(regex: str) -> int:
     """The longest text, in characters, on which the regex needs no time limit; 0 where there is no such length."""
     tree = _parser.parse(regex)
-    length = 0
+    length = _ENOUGH
     try:
-        while length < _ENOUGH and (longer := max(64, length * 2)) * _ways(tree, longer) <= STEPS:
-            length = longer
+        while length >= _TOO_SHORT and length * _ways(tree, length) > STEPS:
+            length //= 2
     except _Unbounded:
         return 0
-    return length
+    return length if length >= _TOO_SHORT else 0
 
 
 def _ways(items: Any, length: int) -> int:

@@ -83,7 +83,7 @@ class LiteralFinder:
             for shift in (0, 2):
                 count = (min(end + HEAD - 4, start + _STEP) - start) // 4
                 words = np.frombuffer(buffer, dtype="<u4", count=count, offset=start + shift)
-                hit = np.flatnonzero(self._table[_hash(words)])
+                hit = np.flatnonzero(self._table.take(_hash(words), mode="clip"))  # twice as fast as [] here
                 word = words[hit]
                 number = np.searchsorted(self._chosen, word)
                 number[number == len(self._chosen)] = 0

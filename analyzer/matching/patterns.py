@@ -18,9 +18,10 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from analyzer.matching import effort
+from analyzer.matching import effort, remembered
 from analyzer.matching.finder import LiteralFinder
-from analyzer.matching.literals import SHORTEST, is_plain, required
+from analyzer.matching.literals import SHORTEST, is_plain
+from analyzer.parsers import waagent
 
 REGEX_SECONDS = 1.0  # a regex that takes longer on one record is given up, and coverage says so
 
@@ -61,17 +62,32 @@ class Matcher:
         self.beginnings = pattern.beginnings
         self._literal = pattern.literal
         self.plain = not (pattern.literal or pattern.repeat or self.beginnings) and is_plain(pattern.regex)
-        self._timed = regex.compile(pattern.regex, regex.MULTILINE)
+        self._regex = pattern.regex
         self._quick = re.compile(pattern.regex, re.MULTILINE)
         self._longest = effort.longest(pattern.regex)
+        self._plainly_quick = not (pattern.literal or self.beginnings)
         self._captures = bool(self._quick.groupindex)
 
-    def holds(self, text: str) -> bool:
-        """Whether the text matches. TimeoutError when the regex backtracks for longer than REGEX_SECONDS."""
-        return self._first(text) is not None
+    @cached_property
+    def _timed(self) -> Any:
+        return regex.compile(self._regex, regex.MULTILINE)
+
+    def among(self, texts: Sequence[str]) -> tuple[list[int], list[int]]:
+        """(places of the texts that match, places of those on which the regex took too long)."""
+        if self._plainly_quick and max(map(len, texts), default=0) <= self._longest:
+            search = self._quick.search
+            return [i for i, text in enumerate(texts) if search(text)], []
+        found, slow = [], []
+        for i, text in enumerate(texts):
+            try:
+                if self._first(text) is not None:
+                    found.append(i)
+            except TimeoutError:
+                slow.append(i)
+        return found, slow
 
     def captures(self, text: str) -> list[dict[str, str]]:
-        """The captures of each match. TimeoutError as above."""
+        """The captures of each match. TimeoutError when the regex backtracks for longer than REGEX_SECONDS."""
         if self.plain:
             return [{}]
         if self.repeat:
@@ -101,14 +117,18 @@ class PatternSet:
         self.same = [first.setdefault(pattern.asked, number) for number, pattern in enumerate(self.patterns)]
         self.unfiltered: list[int] = []  # no literal to look for: the regex sees every record of its sources
         by_literal: dict[bytes, list[int]] = {}
+        asked = [self.patterns[number] for number in first.values()]
+        known = remembered.required(p.regex for p in asked if not (p.providers or p.literal))
         for number in first.values():
-            literals = _literals(self.patterns[number])
+            literals = _literals(self.patterns[number], known)
             if literals is None:
                 self.unfiltered.append(number)
             else:
                 for literal in literals:
                     by_literal.setdefault(literal.encode(), []).append(number)
+        by_literal.setdefault(waagent.PACKED, [])
         self.literals = sorted(by_literal)
+        self.packed = self.literals.index(waagent.PACKED)  # no pattern's own: it hides the others' literals
         counts = [len(by_literal[literal]) for literal in self.literals]
         self._begin = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)))
         self._numbers = np.array([n for literal in self.literals for n in by_literal[literal]], dtype=np.int64)
@@ -138,12 +158,12 @@ class PatternSet:
         return self._matchers[number]
 
 
-def _literals(pattern: Pattern) -> frozenset[str] | None:
+def _literals(pattern: Pattern, known: remembered.Literals) -> frozenset[str] | None:
     if pattern.providers:
         return frozenset(pattern.beginnings)
     if pattern.literal:
         return frozenset((pattern.literal,)) if len(pattern.literal) >= SHORTEST else None
-    return required(pattern.regex)
+    return known[pattern.regex]
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@ where they stand in this one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -59,12 +60,19 @@ class Scanner:
     def scan(self, block: Block, member: int, first_row: int, sources: list[str]) -> None:
         """Find every pattern in a block whose first record is the member's record number `first_row`."""
         before, self._pending = self._pending, {}
-        packed = self._packed(block, member, first_row, sources)
+        literal, at = self.patterns.finder.find(block.buffer, int(block.end[-1]))
+        packed = self._packed(block, member, first_row, sources, at[literal == self.patterns.packed])
         texts = Texts(block)
-        for pattern, records, at in self._candidates(block, sources, packed):
-            where = _bounds(block, records, at)
-            group = _Group(texts, member, pattern, first_row + records, block.line[records], *where)
-            self._group(group, before.pop((pattern, member), None))
+        pattern, record, at = self._candidates(block, sources, literal, at, packed)
+        begin, end = _bounds(block, record, at)
+        row, line = (first_row + record).tolist(), block.line[record].tolist()
+        starts, ends = begin.tolist(), end.tolist()
+        cuts = [*np.flatnonzero(np.diff(pattern, prepend=-1)).tolist(), len(pattern)]
+        for first, last in pairwise(cuts):
+            part = slice(first, last)
+            number = int(pattern[first])
+            group = _Group(texts, member, number, row[part], line[part], starts[part], ends[part])
+            self._group(group, before.pop((group.pattern, member), None))
         for make in before.values():
             make()
 
@@ -74,9 +82,10 @@ class Scanner:
             make()
         self._pending = {}
 
-    def _candidates(self, block: Block, sources: list[str], packed: Sequence[int]) -> Iterator[tuple[int, Ints, Ints]]:
-        """(pattern, records, first place of a literal in each), records in order and without the packed ones."""
-        literal, at = self.patterns.finder.find(block.buffer, int(block.end[-1]))
+    def _candidates(
+        self, block: Block, sources: list[str], literal: Ints, at: Ints, packed: Ints
+    ) -> tuple[Ints, Ints, Ints]:
+        """(pattern, record, first place of a literal in it) by pattern and record, without the packed records."""
         record = np.searchsorted(block.start, at, side="right") - 1
         inside = at >= (block.start + block.message)[record]
         literal, at, record = literal[inside], at[inside], record[inside]
@@ -88,17 +97,14 @@ class Scanner:
         at = np.concatenate([at, *(block.start[rows] for _, rows in every)])
         allowed = np.array([self.patterns.allowed(source) for source in sources])
         wanted = allowed[block.source[record], pattern]
-        if packed:
+        if len(packed):
             wanted &= ~np.isin(record, packed)
         pattern, record, at = pattern[wanted], record[wanted], at[wanted]
         order = np.lexsort((at, record, pattern))
         pattern, record, at = pattern[order], record[order], at[order]
         new = np.ones(len(pattern), dtype=np.bool_)
         new[1:] = (pattern[1:] != pattern[:-1]) | (record[1:] != record[:-1])
-        pattern, record, at = pattern[new], record[new], at[new]
-        cuts = np.flatnonzero(np.diff(pattern, prepend=-1))
-        for begin, end in zip(cuts.tolist(), [*cuts[1:].tolist(), len(pattern)], strict=False):
-            yield int(pattern[begin]), record[begin:end], at[begin:end]
+        return pattern[new], record[new], at[new]
 
     def _group(self, group: _Group, earlier: Callable[[], None] | None) -> None:
         """Take up one pattern's candidates; `earlier` makes those hits of the block before that were put off."""
@@ -106,46 +112,42 @@ class Scanner:
         key = (group.pattern, group.member)
         hits = self.hits.get(key) or Hits()
         place = 0
-        while place < len(group) and (matcher.repeat or len(hits.first) < KEEP):
-            for hit in self._made(matcher, group.part(slice(place, place + KEEP))):
+        while place < len(group.row) and (matcher.repeat or len(hits.first) < KEEP):
+            for hit in self._made(matcher, group.part(place, place + KEEP)):
                 hits.add(hit)
             place += KEEP
-        rest = group.part(slice(place, None))
-        if not matcher.plain:
-            rest = rest.part(self._holding(matcher, rest))
-        hits.count += len(rest)
         if hits.count:
             self.hits[key] = hits
-        last = rest.part(slice(-KEEP, None))
+        rest = group.part(place, None)
+        if not matcher.plain and rest.row:
+            rest = self._holding(matcher, rest)
+        hits.count += len(rest.row)
+        last = rest.part(-KEEP, None)
 
         def make() -> None:
             hits.last.extend(self._made(matcher, last))
 
-        if len(last) == KEEP:
+        if len(last.row) == KEEP:
             self._pending[key] = make
             return
         if earlier is not None:
             earlier()
         make()
 
-    def _holding(self, matcher: Matcher, group: _Group) -> list[int]:
-        """Which records of the group match."""
-        holding = []
-        for i, text in enumerate(group.text()):
-            try:
-                if matcher.holds(text):
-                    holding.append(i)
-            except TimeoutError:
-                self._too_slow(group.member, int(group.line[i]), group.pattern)
-        self.searches += len(group)
-        self.decoded += len(group)
-        return holding
+    def _holding(self, matcher: Matcher, group: _Group) -> _Group:
+        """The records of the group that match."""
+        holding, slow = matcher.among(group.text())
+        for i in slow:
+            self._too_slow(group.member, group.line[i], group.pattern)
+        self.searches += len(group.row)
+        self.decoded += len(group.row)
+        return group.those(holding)
 
     def _made(self, matcher: Matcher, group: _Group) -> Iterator[Hit]:
         """The hits in the group's records, with their text and captures."""
-        self.decoded += len(group)
-        self.searches += 0 if matcher.plain else len(group)
-        for text, line, row in zip(group.text(), group.line.tolist(), group.row.tolist(), strict=True):
+        self.decoded += len(group.row)
+        self.searches += 0 if matcher.plain else len(group.row)
+        for text, line, row in zip(group.text(), group.line, group.row, strict=True):
             try:
                 for captures in matcher.captures(text):
                     yield Hit(group.pattern, group.member, row, line, text, captures)
@@ -157,21 +159,18 @@ class Scanner:
         if (member, line, words) not in self.problems[-1:]:
             self.problems.append((member, line, words))
 
-    def _packed(self, block: Block, member: int, first_row: int, sources: list[str]) -> list[int]:
-        """Event texts that old agents packed hide their literals: such records are unpacked and searched whole."""
-        records: list[int] = []
-        at = block.buffer.find(waagent.PACKED)
-        while 0 <= at < block.end[-1]:
-            record = int(np.searchsorted(block.start, at, side="right")) - 1
-            begin, end = (int(b[0]) for b in _bounds(block, np.array([record]), np.array([at])))
+    def _packed(self, block: Block, member: int, first_row: int, sources: list[str], at: Ints) -> Ints:
+        """Event texts that old agents packed hide their literals: such records are unpacked and searched whole.
+        `at` is where packed texts begin; the records that hold one."""
+        records, first = np.unique(np.searchsorted(block.start, np.sort(at), side="right") - 1, return_index=True)
+        begins, ends = _bounds(block, records, np.sort(at)[first])
+        for record, begin, end in zip(records.tolist(), begins.tolist(), ends.tolist(), strict=True):
             text = waagent.unpack_events(plain_text(block.buffer[begin:end]))
             allowed = self.patterns.allowed(sources[block.source[record]])
             line = int(block.line[record])
             for number in self._in_text(text):
                 if allowed[number]:
                     self._unpacked(Hit(number, member, first_row + record, line, text))
-            records.append(record)
-            at = block.buffer.find(waagent.PACKED, int(block.end[record]))
         return records
 
     def _unpacked(self, hit: Hit) -> None:
@@ -193,25 +192,27 @@ class Scanner:
         return sorted({*self.patterns.unfiltered, *self.patterns.asking(literal)[1].tolist()})
 
 
-@dataclass
+@dataclass(slots=True)
 class _Group:
     """Records of a block that may match one pattern: their rows and lines in the member, and where their text lies."""
 
     texts: Texts
     member: int
     pattern: int
-    row: Ints
-    line: Ints
-    begin: Ints
-    end: Ints
+    row: list[int]
+    line: list[int]
+    begin: list[int]
+    end: list[int]
 
-    def __len__(self) -> int:
-        return len(self.row)
+    def part(self, first: int, last: int | None) -> _Group:
+        cut = slice(first, last)
+        rows, lines = self.row[cut], self.line[cut]
+        return _Group(self.texts, self.member, self.pattern, rows, lines, self.begin[cut], self.end[cut])
 
-    def part(self, chosen: slice | list[int]) -> _Group:
-        return replace(
-            self, row=self.row[chosen], line=self.line[chosen], begin=self.begin[chosen], end=self.end[chosen]
-        )
+    def those(self, chosen: list[int]) -> _Group:
+        rows, lines = [self.row[i] for i in chosen], [self.line[i] for i in chosen]
+        begin, end = [self.begin[i] for i in chosen], [self.end[i] for i in chosen]
+        return _Group(self.texts, self.member, self.pattern, rows, lines, begin, end)
 
     def text(self) -> list[str]:
         return self.texts.of(self.begin, self.end)

@@ -6,7 +6,6 @@ import re
 from functools import cached_property
 
 from analyzer.lines.index import Block
-from analyzer.lines.stamp import Ints
 
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -28,9 +27,9 @@ class Texts:
         raw = self._buffer
         return raw.decode("ascii") if raw.isascii() and b"\r" not in raw and b"\x1b" not in raw else None
 
-    def of(self, begin: Ints, end: Ints) -> list[str]:
+    def of(self, begin: list[int], end: list[int]) -> list[str]:
         """The texts of buffer[begin:end]."""
-        whole, places = self._whole, zip(begin.tolist(), end.tolist(), strict=True)
+        whole, places = self._whole, zip(begin, end, strict=True)
         if whole is None:
             return [plain_text(self._buffer[b:e]) for b, e in places]
         return [whole[b:e].rstrip("\n") for b, e in places]

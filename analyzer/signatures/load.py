@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from analyzer import resources
 from analyzer.signatures.model import (
@@ -50,10 +51,14 @@ class _File:
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.lines = text.splitlines()
+        self._headers: dict[str, list[int]] = {}
+        for i, line in enumerate(self.lines):
+            if line.startswith("["):
+                self._headers.setdefault(line.strip().strip("[]"), []).append(i)
 
     def place(self, table: str, number: int = 0, key: str | None = None) -> int:
         """The line of the table's `number`-th header, or of a key below it."""
-        headers = [i for i, line in enumerate(self.lines) if line.strip() in (f"[[{table}]]", f"[{table}]")]
+        headers = self._headers.get(table, [])
         if table and number >= len(headers):
             return 1
         start = headers[number] if table else 0
@@ -90,10 +95,10 @@ def load_file(path: Path, root: Path) -> Signature:
         raise SignatureError(f"{path}:1: larger than {MOST_BYTES} bytes")
     try:
         text = path.read_bytes().decode("utf-8")
-        data = tomllib.loads(text)
+        data = tomli.loads(text)
     except UnicodeDecodeError as error:
         raise SignatureError(f"{path}:1: not UTF-8: {error}") from None
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise SignatureError(f"{path}:{line[1] if line else 1}: {error}") from None
     return _signature(_File(path, text), data, path.relative_to(root).with_suffix("").as_posix())

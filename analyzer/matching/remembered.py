@@ -1,0 +1,60 @@
+"""What the literals of each regex are, kept between runs: finding them takes longer than reading a small bundle.
+
+The file lies in the user's cache folder and may be missing, old, damaged or not writable: then the literals are worked
+out again. A regex is its own key, so that an edited signature never meets old literals, and the file's name tells the
+code that worked them out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from analyzer.matching import literals
+
+MOST_BYTES = 16 << 20
+
+Literals = dict[str, frozenset[str] | None]
+
+
+def required(regexes: Iterable[str]) -> Literals:
+    """`literals.required` of each regex. ValueError (re.error) for one that does not parse."""
+    place = _place()
+    known = _read(place)
+    wanted = set(regexes)
+    missing = sorted(wanted - known.keys())
+    if missing:
+        known |= {regex: literals.required(regex) for regex in missing}
+        _write(place, {regex: known[regex] for regex in wanted})
+    return {regex: known[regex] for regex in wanted}
+
+
+def _place() -> Path:
+    code = Path(literals.__file__).read_bytes() + sys.version.encode()
+    folder = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    return Path(folder) / "vmtriage" / f"literals-{hashlib.sha256(code).hexdigest()[:16]}.json"
+
+
+def _read(place: Path) -> Literals:
+    try:
+        if place.stat().st_size > MOST_BYTES:
+            return {}
+        data = json.loads(place.read_bytes())
+        return {str(regex): None if found is None else frozenset(map(str, found)) for regex, found in data.items()}
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+        return {}
+
+
+def _write(place: Path, known: Literals) -> None:
+    data = {regex: None if found is None else sorted(found) for regex, found in sorted(known.items())}
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=place.parent, encoding="utf-8", delete=False) as aside:
+            json.dump(data, aside)
+        os.replace(aside.name, place)
