@@ -77,9 +77,10 @@ def command_facts(record: dict[str, Any]) -> dict[str, FactValue]:
     return facts
 
 
-def consistency(record: dict[str, Any]) -> str:
-    """What the snapshot is good for. Builds up to 1.0.9184 write 0 for every success but the crash-consistent one
-    (they compare a text with a number), so the code decides where the number does not."""
+def consistency(record: dict[str, Any], handler: str) -> str:
+    """What the snapshot is good for. On Linux builds up to 1.0.9184 write 0 for every success but the crash-consistent
+    one (they compare a text with a number), so the code decides where the number does not. On Windows a code tells
+    nothing of it."""
     message = as_dict(record.get("formattedMessage")).get("message")
     number = None
     if isinstance(message, str) and "snapshotConsistency" in message:
@@ -87,18 +88,18 @@ def consistency(record: dict[str, Any]) -> str:
             number = as_int(as_dict(load_json_text(message)).get("snapshotConsistency"))
         except UnreadableError:
             number = None
-    code = as_int(record.get("code"))
+    code = None if handler == BACKUP_HANDLER else as_int(record.get("code"))
     return _CONSISTENCY.get(number or 0) or _CONSISTENCY_OF_CODE.get(-1 if code is None else code, "none")
 
 
-def facts(record: dict[str, Any]) -> dict[str, FactValue]:
-    """`backup.*` of one report; `record` is its inner `status` object."""
+def facts(record: dict[str, Any], handler: str) -> dict[str, FactValue]:
+    """`backup.*` of one report of VMSnapshotLinux or VMSnapshot; `record` is its inner `status` object."""
     told: dict[str, FactValue] = command_facts(record)
     code = as_code(record.get("code"))
     if code is not None:
         told["backup.status_code"] = code
     told["backup.status_word"] = as_text(record.get("status"))
-    told["backup.consistency"] = consistency(record)
+    told["backup.consistency"] = consistency(record, handler)
     health = as_code(as_dict(record.get("vmHealthInfo")).get("vmHealthStatusCode"))
     if health is not None:
         told["backup.health_code"] = health
@@ -120,7 +121,7 @@ def events(record: dict[str, Any], sequence: int | None, time: str | None, compo
     health = as_dict(record.get("vmHealthInfo")).get("vmHealthStatusCode")
     text = (
         f"backup task {word(record.get('taskId'))} sequence {word(sequence)} status {word(status)}"
-        f" code {word(record.get('code'))} consistency {consistency(record)} health {word(health)}"
+        f" code {word(record.get('code'))} consistency {consistency(record, component)} health {word(health)}"
         f" message: {message_of(record.get('formattedMessage'))}"
     )
     told = [StateEvent(SOURCE, text, time, level_of(status), component)]

@@ -83,4 +83,4 @@ def _set_facts(result: StateResult, status: dict[str, Any], name: str, place: Ha
     if time:
         result.facts[f"{fact}.status_time"] = time
     if name.startswith(backup.BACKUP_HANDLER):
-        result.facts |= backup.facts(as_dict(backup.inner_report(status).get("status")) or status)
+        result.facts |= backup.facts(as_dict(backup.inner_report(status).get("status")) or status, name)

@@ -90,6 +90,11 @@ def test_the_status_file_alone(word: str, code: int | str, consistency: int, mes
     assert (incident.outcome, incident.key) == (outcome, "4")
 
 
+def test_a_status_that_tells_no_consistency_is_no_lesser_success() -> None:
+    files = status(4, "success", 1, 0, "Plugin enable Succeeded (command: Snapshot) Snapshot command completed")
+    assert outcomes(files) == [("succeeded", True)]
+
+
 def test_the_agent_is_believed_where_nothing_else_tells() -> None:
     failed = (
         "02T21:00:40",
