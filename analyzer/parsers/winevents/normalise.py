@@ -27,6 +27,7 @@ _MARKS = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F)))  # marks of wri
 _MOST_VALUES, _LONGEST_VALUES = 12, 300  # of an event without words: values and characters in the first line
 _LONGEST_NAME = 200  # characters of a provider's name; a damaged export may hold anything there
 _MOST_PLANS = 10_000  # kept at once; a hostile export may hold any number of providers and ids
+_SHORT, _MOST_TEXTS = 1_500, 4_096  # characters of an event that is remembered, and how many are
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class _Known:
 
 
 _known: dict[tuple[str, str, str, int], _Known] = {}
+_texts: dict[tuple[object, ...], str] = {}
 
 
 def provider(event: WinEvent) -> str:
@@ -47,7 +49,21 @@ def provider(event: WinEvent) -> str:
 
 
 def text(event: WinEvent) -> str:
-    """The event's text. Never raises, and the same event gives the same text."""
+    """The event's text. Never raises, and the same event gives the same text.
+
+    Most of a log is the same few services that start and stop: short texts are remembered."""
+    key = (event.provider, event.event_source, event.guid, event.event_id, event.message, event.binary, *event.data)
+    remembered = _texts.get(key)
+    if remembered is None:
+        remembered = _written(event)
+        if len(remembered) + sum(len(part) for part in key[:6] if isinstance(part, str)) <= _SHORT:
+            if len(_texts) >= _MOST_TEXTS:
+                _texts.clear()
+            _texts[key] = remembered
+    return remembered
+
+
+def _written(event: WinEvent) -> str:
     known = _about(event)
     message = plain(event.message).strip() if event.message else ""
     data = [(" ".join(name.split()), plain(value)) for name, value in event.data]
