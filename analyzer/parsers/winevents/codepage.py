@@ -85,7 +85,7 @@ def _by_zeros(head: bytes) -> str:
         return known
     sample = head[: len(head) & ~1]
     even_zeros, odd_zeros = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even_zeros, odd_zeros) * 50 < len(sample) or min(even_zeros, odd_zeros) * 10 > max(even_zeros, odd_zeros):
+    if max(even_zeros, odd_zeros) * 20 < len(sample) or min(even_zeros, odd_zeros) * 10 > max(even_zeros, odd_zeros):
         return ""
     return "utf-16-le" if odd_zeros > even_zeros else "utf-16-be"
 
