@@ -26,12 +26,11 @@ _CLOSING = {"<![CDATA[": "]]>", "<!--": "-->"}
 _ANOTHER = re.compile(rf"<{_PREFIX}Event(?:\s[^<>]*+)?>\s*+<{_PREFIX}System[\s>]")
 _EMPTY = re.compile(r"<[^<>]*+(?<=/)>")
 _BETWEEN = re.compile(
-    r"(?P<quiet>[\s\ufeff]++|<\?[^<>]*+>|<!--.*?-->)"
-    r"|(?P<type><!DOCTYPE[^\[<>]*+(?:\[.*?\]\s*+)?>)"
+    r"(?P<quiet>[\s\ufeff]++|<\?[^<>]*+>|<!--(?:[^<-]++|<(?!!--)|-(?!->))*+-->)"
+    r"|(?P<type><!DOCTYPE[^\[<>]*+(?:\[(?:[^]<]++|<(?!!DOCTYPE)|](?!\s*+>))*+]\s*+)?>)"
     rf"|(?P<end></{_PREFIX}Event\s*+>)"
     rf"|(?P<tag></?+(?!{_PREFIX}Event[\s/>])[^\s<>!?/][^<>]*+>)"
-    rf"|(?P<junk>[^<\s]++|<(?!!--|!DOCTYPE|{_PREFIX}Event[\s/>])[^<>]*+(?=<))",
-    re.DOTALL,
+    rf"|(?P<junk>[^<\s]++|<(?!!--|!DOCTYPE|{_PREFIX}Event[\s/>])[^<>]*+(?=[<>]))"
 )
 
 
@@ -83,6 +82,7 @@ class _Export:
         text, depth = self._text, 1
         limit = self._at + LONGEST
         at = self._at + 1
+        missing: set[str] = set()  # what closes no comment and no CDATA any more
         while edge := _EDGE.search(text, at, limit):
             at = edge.end()
             if edge.lastgroup == "end":
@@ -99,10 +99,13 @@ class _Export:
                 depth += not _EMPTY.match(text, edge.start(), window)
             else:
                 closing = _CLOSING[edge[0]]
-                closed = text.find(closing, at, limit)
-                if closed < 0:
-                    break
-                at = closed + len(closing)
+                closed = text.find(closing, at, limit) if closing not in missing else -1
+                if closed >= 0:
+                    at = closed + len(closing)
+                elif len(text) < limit and not self._ended:
+                    return -1
+                else:
+                    missing.add(closing)
         if len(text) >= limit:
             self._long += 1
             self._in_long = True
@@ -121,10 +124,9 @@ class _Export:
                 self._in_long = False
             self._types += piece.lastgroup == "type"
             self._skip(piece.end(), unread=piece.lastgroup == "junk")
-        elif len(self._text) - self._at >= LONGEST:
-            self._skip(self._at + LONGEST, unread=True)
+        elif self._at < len(self._text) and (self._ended or len(self._text) - self._at >= LONGEST):
+            self._skip(self._at + 1, unread=True)  # it begins a comment or a declaration that has no end
         elif self._ended:
-            self._skip(len(self._text), unread=True)
             return False
         else:
             self._read_on()

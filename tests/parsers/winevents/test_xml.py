@@ -143,7 +143,7 @@ def test_random_bytes_give_nothing(data: bytes) -> None:
 def test_a_damaged_sample_costs_only_what_was_hit(data: st.DataObject) -> None:
     raw = needs(SAMPLES / "wevtutil-qe-noroot.xml").read_bytes()[:30_000]
     start = data.draw(st.integers(0, len(raw)))
-    junk = data.draw(st.binary(max_size=300))
+    junk = data.draw(st.text(st.sampled_from("<>/'\"&; =aé\0\n"), max_size=300)).encode()
     end = min(len(raw), start + data.draw(st.integers(0, 300)))
     whole = {event.record_id for event in of(raw)[0]}
     found = [event.record_id for event in of(raw[:start] + junk + raw[end:])[0]]
@@ -198,6 +198,14 @@ def test_what_stands_between_events_is_counted() -> None:
     _, notes = of("C:\\>wevtutil qe System\n" + one(1) + "junk" + one(2))
     assert notes.unread == len("C:\\>wevtutil") + len("qe") + len("System") + len("junk")
     assert of(one(1, "<EventData><Data>a")[:300])[1].unread == 0
+
+
+@pytest.mark.parametrize(
+    "junk", ["<>", "</>", "< a>", "<!", "<!-- ", "<!DOCTYPE [", "<!x>", "<?xml ", "<a", "<![CDATA[", "]]>", "\0" * 4096]
+)
+def test_junk_between_events_costs_none(junk: str) -> None:
+    assert records(junk + one(1) + junk + one(2) + junk) == [1, 2]
+    assert records(one(1, f"<EventData><Data>{junk}</Data></EventData>") + one(2)) == [1, 2]
 
 
 def test_entities_are_never_expanded() -> None:
