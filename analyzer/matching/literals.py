@@ -14,6 +14,14 @@ from typing import Any
 SHORTEST = 5  # what the search for literals needs (matching/finder.py); shorter ones stand in too many lines anyway
 MOST_ALTERNATIVES = 64
 MOST_REPEATS = 32
+EVERYDAY = (
+    "Microsoft.Azure.RecoveryServices.VMSnapshotLinux-", "Microsoft.Azure.Extensions.CustomScript-", "/var/log/azure/",
+    "/var/lib/waagent/WALinuxAgent-", "/sbin/waagent", "azurelinuxagent/", "walinuxagent.service",
+    "ExtHandler Extension", "http://168.63.129.16:80/", "http://168.63.129.16:32526/", " uploaded ", "Event: name=",
+    " failed with exception: ", " failed ", "launched with command 'python", "No such file or directory",
+    "Executing command: ", "Command: ",
+)  # fmt: skip
+"""What stands in many ordinary lines: nothing to look for first, where a regex holds something rarer."""
 _NEWLINE = 0x0A  # a log may hold it as two bytes
 
 _parser: Any = re._parser  # type: ignore[attr-defined]
@@ -48,9 +56,14 @@ def _only_text(items: Any) -> bool:
 
 
 def _best(candidates: Iterable[set[str]]) -> set[str]:
-    """The most selective set: its shortest member is long, and it has few members."""
+    """The most selective set: nothing everyday in it, its shortest member long, few members."""
     usable = [c for c in candidates if c and len(c) <= MOST_ALTERNATIVES and min(map(len, c)) >= SHORTEST]
-    return max(usable, key=lambda c: (min(min(map(len, c)), 24), -len(c), sorted(c)), default=set())
+
+    def selective(candidate: set[str]) -> tuple[bool, int, int, list[str]]:
+        rare = not any(word in phrase for word in candidate for phrase in EVERYDAY)
+        return rare, min(min(map(len, candidate)), 24), -len(candidate), sorted(candidate)
+
+    return max(usable, key=selective, default=set())
 
 
 def _sequence(items: Any) -> list[set[str]]:
