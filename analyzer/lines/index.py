@@ -220,33 +220,36 @@ def _match(
 ) -> Ints:
     """Fill the columns of the lines that fit the grammar; the rows it took."""
     offset = np.zeros(len(rows), dtype=np.int64)
-    part = heads if len(rows) == len(heads) else heads[rows]
+    part = heads if len(rows) == len(heads) else heads.take(rows, axis=0)
     if grammar.anchor:
         found = _find(part, grammar.anchor)
         hit = found < HEAD
         rows, offset = rows[hit], found[hit] + len(grammar.anchor)
         part = _gather(padded, starts[rows] + offset)
-    fits = grammar.stamp.matches(part)
-    if not fits.all():
-        rows, part, offset = rows[fits], part[fits], offset[fits]
+    fits = np.flatnonzero(grammar.stamp.matches(part))
+    if len(fits) < len(rows):
+        rows, part, offset = rows[fits], part.take(fits, axis=0), offset[fits]
     if len(rows) == 0:
         return rows
     raw, end, clock = grammar.stamp.decode(part)
     level, width, led = _lead(grammar, part, end)
-    rows = rows[led]
-    columns["raw"][rows] = raw[led]
-    columns["clock"][rows] = clock[led]
-    columns["level"][rows] = level[led]
     # a stamp that names no date stays in the message, and so does one behind an anchor with what stands before it
-    told = (clock[led] != Clock.NONE) & (not grammar.anchor)
-    columns["message"][rows] = np.where(told, (offset + end + width)[led], 0)
+    told = (clock != Clock.NONE) & (not grammar.anchor)
+    message = np.where(told, offset + end + width, 0)
+    if not led.all():
+        rows, raw, clock = rows[led], raw[led], clock[led]
+        level, message = level[led], message[led]
+    columns["raw"][rows] = raw
+    columns["clock"][rows] = clock
+    columns["level"][rows] = level
+    columns["message"][rows] = message
     return rows
 
 
-def _lead(grammar: Grammar, heads: Heads, end: Ints) -> tuple[Ints, Ints, Bools]:
+def _lead(grammar: Grammar, heads: Heads, end: Ints) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], Bools]:
     """(level code, header bytes behind the stamp, whether any lead fits)."""
-    level = np.zeros(len(heads), dtype=np.int64)
-    width = np.zeros(len(heads), dtype=np.int64)
+    level = np.zeros(len(heads), dtype=np.uint8)
+    width = np.zeros(len(heads), dtype=np.uint8)
     led = np.zeros(len(heads), dtype=np.bool_)
     words = [word_at(heads, end + i) for i in range(0, max(len(lead.literal) for lead in grammar.leads), 8)]
     for lead in grammar.leads:
@@ -255,8 +258,8 @@ def _lead(grammar: Grammar, heads: Heads, end: Ints) -> tuple[Ints, Ints, Bools]
             part = lead.literal[8 * i : 8 * i + 8]
             mask = np.uint64(2 ** (8 * len(part)) - 1)
             fits &= (word & mask) == np.uint64(int.from_bytes(part, "little"))
-        level[fits] = lead.code
-        width[fits] = lead.width
+        level += fits * np.uint8(lead.code)
+        width += fits * np.uint8(lead.width)
         led |= fits
         if led.all():
             break
