@@ -16,6 +16,7 @@ from analyzer.parsers.winevents.guess import guess
 
 PIECE = 1 << 18  # bytes; all that follows sees the file in pieces of this size, whatever the blocks were
 SAMPLE = 4  # pieces that are looked at from the first one on that is not ASCII
+FEWEST_ZEROS = 16  # in half of the places; fewer may be damage
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -85,7 +86,8 @@ def _by_zeros(head: bytes) -> str:
         return known
     sample = head[: len(head) & ~1]
     even_zeros, odd_zeros = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even_zeros, odd_zeros) * 20 < len(sample) or min(even_zeros, odd_zeros) * 10 > max(even_zeros, odd_zeros):
+    fewer, more = sorted((even_zeros, odd_zeros))
+    if more < max(FEWEST_ZEROS, len(sample) // 50) or fewer * 10 > more:
         return ""
     return "utf-16-le" if odd_zeros > even_zeros else "utf-16-be"
 
