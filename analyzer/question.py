@@ -12,6 +12,8 @@ from analyzer.symptoms import Resolved
 _MINUTE = 60_000_000
 _EPISODE = 120 * _MINUTE  # failures this close to the chosen one belong to the same story
 _BEFORE_AT, _AFTER_AT = 150 * _MINUTE, 150 * _MINUTE  # knowledge/azure-backup.md 4.5
+_CARRIERS = ("agent", "boot")  # without them no other operation takes place
+_LASTING = 60 * _MINUTE  # an agent that is away for so long misses what the platform asks for
 _DAY = 24 * 60 * _MINUTE
 _MOST_OCCASIONS = 60
 _PRELUDE = _MINUTE  # a failure's first line comes at most this long after what made it fail
@@ -35,7 +37,8 @@ def choose(incidents: list[Incident], request: Request) -> Incident | None:
         wanted = request.symptom.symptom.operation
         same = [i for i in pool if i.kind == wanted]
         # the operation may never have reached the VM: then what kept it away is the question
-        pool = same or [i for i in pool if i.failed and (request.at is not None or not i.resolved)]
+        others = [i for i in pool if i.failed and (request.at is not None or not i.resolved)]
+        pool = _kept_away(same, pool) or same or others
     asked = request.at is not None or request.symptom is not None
     failed = [i for i in pool if i.failed and (asked or not i.resolved)]
     if request.at is not None and failed:
@@ -48,6 +51,23 @@ def choose(incidents: list[Incident], request: Request) -> Incident | None:
     if hanging:
         return max(hanging, key=recency)
     return max(pool, key=recency) if asked and pool else None
+
+
+def _kept_away(same: list[Incident], pool: list[Incident]) -> list[Incident]:
+    """Lasting failures of the agent or the system since the last attempt of what was asked for, which went well: the
+    next one found nobody to talk to."""
+    if not same or any(i.failed and not i.resolved for i in same):
+        return []
+    last = max(i.end or 0 for i in same)
+    return [
+        i for i in pool if i.failed and i.kind in _CARRIERS and i.start is not None and i.start > last and _lasts(i)
+    ]
+
+
+def _lasts(incident: Incident) -> bool:
+    if incident.resolved_at is None or incident.start is None:
+        return not incident.resolved
+    return incident.resolved_at - incident.start >= _LASTING
 
 
 def recency(incident: Incident) -> tuple[float, float, str]:

@@ -9,6 +9,7 @@ import pytest
 from .support import (
     BACKUP_LOG,
     LOG,
+    SYSLOG,
     analyse,
     backup,
     cause,
@@ -111,6 +112,20 @@ BOTH = {
 )
 def test_a_symptom_chooses(tmp_path: Path, symptom: str | None, kind: str) -> None:
     analysis = analyse(BOTH, symptom=symptom)
+    assert analysis.diagnosis.incident is not None
+    assert analysis.diagnosis.incident.kind == kind
+
+
+@pytest.mark.parametrize(("back", "kind"), [("05:01:00", "backup"), ("07:30:00", "agent"), (None, "agent")])
+def test_what_kept_the_operation_away(back: str | None, kind: str) -> None:
+    """The last backup went well, and the agent was away since then: for a moment, for hours, for good."""
+    stopped = "Mar  1 05:00:00 web07 systemd[1]: Stopped Azure Linux Agent.\n"
+    started = f"Mar  1 {back} web07 systemd[1]: Started Azure Linux Agent.\n" if back else ""
+    ran = backup("02:00", "The sequence number from environment variable is 5") + backup("02:01", "Enable,success,1,,x")
+    later = "Mar  1 09:00:00 web07 CRON[1]: (root) CMD (true)\n"
+    analysis = analyse(
+        {BACKUP_LOG: ran, SYSLOG: stopped + started + later}, symptom="GuestAgentSnapshotTaskStatusError"
+    )
     assert analysis.diagnosis.incident is not None
     assert analysis.diagnosis.incident.kind == kind
 
