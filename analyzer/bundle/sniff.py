@@ -130,10 +130,10 @@ COMMANDS = tuple(
         (rb"^TARGET\s+SOURCE\s+FSTYPE", "findmnt"),
         (rb"^(?:F S )?(?:UID|USER|  PID)\s.*\b(?:CMD|COMMAND)$", "ps"),
         (rb"^Desired=Unknown/Install/Remove/Purge/Hold", "dpkg"),
-        (rb"^\s*Local time: .*\n\s*Universal time: ", "timedatectl"),
+        (rb"^[ \t]*Local time: .*\n[ \t]*Universal time: ", "timedatectl"),
         (rb"^SELinux status:", "sestatus"),
-        (rb"^\s*UNIT\s+LOAD\s+ACTIVE\s+SUB\s+|^UNIT FILE\s+STATE", "systemctl"),
-        (rb"^\s+total\s+used\s+free\s+shared", "free"),
+        (rb"^[ \t]*UNIT +LOAD +ACTIVE +SUB +|^UNIT FILE +STATE", "systemctl"),
+        (rb"^[ \t]+total +used +free +shared", "free"),
     )
 )
 STAMPED = re.compile(rb"(?:[\[(<]?" + STAMP + rb"|" + MONTH_DAY + rb"|time=\S|\[ *\d+\.\d+\]|\d\d:\d\d:\d\d)")

@@ -59,27 +59,34 @@ MARKS = marks(
     ),
 )
 
-_WRITER = rb"^[^\s:][^\n:]{2,60}: ['\"][^'\"\n]+['\"]\s*\n(?:\s+[^\n:]{2,60}: " + _GUID + rb"\s*\n){1,2}"
-_PROPERTIES = rb"(?:[\w ]+:[^\n]*\n|\s+[^\n]*\n){0,15}?"
+_END = rb"[ \t\r]*\n"
+_WRITER = (
+    rb"^[^\s:][^\n:]{2,60}: ['\"][^'\"\n]{1,200}['\"]"
+    + _END
+    + rb"(?:[ \t]+[^\s:][^\n:]{1,60}: "
+    + _GUID
+    + _END
+    + rb"){1,2}"
+)
 
 COMMANDS = tuple(
     tuple(re.compile(pattern, re.MULTILINE) for pattern in patterns)
     for patterns in (
         (rb"^vssadmin \d\.\d - ",),
-        (_WRITER + rb"\s+[^\n:]{2,60}: (?:\[\d+\]|\d+\.)",),  # writers and providers without their heading
+        (_WRITER + rb"[ \t]+[^\s:][^\n:]{1,60}: (?:\[\d+\]|\d+\.)",),  # writers and providers without their heading
         (rb"\([A-Z]:\)\\\\\?\\Volume\{",),  # shadows and their storage
         (rb"^SERVICE_NAME: \S|^\[SC\] ",),
         (rb"^Status +Name +DisplayName\s*$",),  # Get-Service
-        (rb"^Name +: \S+\s*\n" + _PROPERTIES + rb"(?:Status|State|StartType|StartMode) +: \w",),
+        (rb"^Name +: \S[^\n]*\n(?:[^\n]*\n){0,15}?(?:Status|State|StartType|StartMode) +: \w",),
         (rb"\A\s*(?:#TYPE \S*ServiceController\s*\n)?\"?(?:Node,|[^\n]{0,400}\b(?:StartType|StartMode)\b)",),
         (rb"^(?:=+ ){3,}=+\s*$",),  # tasklist
-        (rb"\d+\.\d+\.\d{4,5} .{1,30} \d{4,5}\s*$", rb" \[0?1\]: "),  # systeminfo
+        (rb"\b\d{1,2}\.\d{1,2}\.\d{4,5} .{1,30} \d{4,5}\s*$", rb" \[0?1\]: "),  # systeminfo
         (rb"WinHTTP",),
         (rb"^(?:TcpTestSucceeded|PingSucceeded) +: (?:True|False)",),
         (rb"^\S{4,30} {2,40}\{(?:current|default|bootmgr)\}\s*$",),  # bcdedit
         (rb"^BitLocker [^\n]{5,80}\d+\.\d+\.\d+",),  # manage-bde
         (rb"^Handles .*\bProcessName\s*$|^ NPM\(K\) .*\bProcessName\s*$",),  # Get-Process
-        (rb"^ {3}\S[^\n]*(?: \.){2,} ?: ",),  # ipconfig
+        (rb"^ {3}\S[^\n]{0,60}?(?: \.){2,30} ?: ",),  # ipconfig
         (rb"^={20,}\s*$", rb"^ +0\.0\.0\.0 +0\.0\.0\.0 |^ *\d+\.\.\.(?:[0-9a-f]{2} ){6}"),  # route print
         (rb"^[^\n:]{3,40}: \d\([^\n)]*\)\s*\n[^\n:]{3,40}: \d+",),  # w32tm /query /status
         (rb"^(?:PS )?[A-Z]:\\[^\n>]*> ?\S",),  # a prompt and what was typed behind it

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -245,3 +247,26 @@ def test_any_path_has_a_place(path: str) -> None:
     place = canonical(path)
     assert canonical(place) == canonical(canonical(place))
     identify(path, b"")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        b"x: 'y'" + b"\n" * 60_000,
+        b"Name : x\n" + b"  a:b\n" * 9_000,
+        b"1" * 64_000,
+        b"   x" + b" ." * 30_000,
+        b"=" * 64_000,
+        b"= " * 32_000,
+        b"C:\\" * 16_000,
+        b'a="' * 20_000,
+        (b"a=b " * 100 + b"\n") * 160,
+        b"(C:)\\\\?\\Volume" * 4_000,
+        b"Name : x\n" * 7_000,
+        b"    a    REG_SZ" * 4_000,
+    ],
+)
+def test_a_hostile_head_takes_no_time(unit: bytes) -> None:
+    begun = time.perf_counter()
+    identify("attachment-1", unit[:65_536])
+    assert time.perf_counter() - begun < 2

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 MAX_VALUES = 200_000
+MAX_PARTS = 500  # lines of one value; what is longer is cut
 DEFAULT = "(default)"
 _ROOTS = {
     "HKEY_LOCAL_MACHINE": "HKLM",
@@ -41,15 +42,18 @@ def spelled(key: str) -> str:
 
 def of_reg(text: str) -> Iterator[Value]:
     """A `.reg` file. Lines that end with a backslash go on below."""
-    key, held, begun, count = "", "", 1, 0
-    for number, line in enumerate(text.splitlines(), 1):
+    key, begun, count = "", 1, 0
+    held: list[str] = []
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         begun = begun if held else number
-        held += line.strip() if held else line.rstrip()
-        if held.endswith("\\") and ":" in held:
-            held = held[:-1]
+        goes_on = line.endswith("\\") and (bool(held) or "=hex" in line[:1_100])
+        if len(held) < MAX_PARTS:
+            held.append(line.strip().removesuffix("\\") if goes_on else line.strip())
+        if goes_on:
             continue
-        heading, named = _KEY.match(held), _NAMED.match(held)
-        held = ""
+        whole = "".join(held)
+        held = []
+        heading, named = _KEY.match(whole), _NAMED.match(whole)
         if heading:
             key = "" if heading.group(1) else spelled(heading.group(2))
         elif named and key and count < MAX_VALUES:
@@ -83,7 +87,7 @@ def _reg_data(text: str) -> int | str:
 def of_query(text: str) -> Iterator[Value]:
     """The output of `reg query`, also of several, with prompts and messages between them."""
     key, count = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.startswith(("HKEY_", "HKLM\\", "HKCU\\", "HKU\\")):
             key = spelled(line)
             continue

@@ -23,6 +23,7 @@ _SC_ASKED = re.compile(
     r"\bsc(?:\.exe)?\s+(?:\\\\\S+\s+)?(?:query|queryex|qc)\s+\"?([\w$.-]{1,255})\"?\s*$", re.IGNORECASE
 )
 _LIST_FIELD = re.compile(r"([A-Za-z]{2,40}) {0,40}: (.{0,1000})$")
+_HEADER = re.compile(r"\b(?:Service)?Name\b", re.IGNORECASE)
 _RULE = re.compile(r"(?:-+ +)+-+\s*$")
 _TASK = re.compile(r"(\S.{0,80}?) {1,80}(\d{1,10}) (?:\S| )")
 
@@ -96,14 +97,21 @@ def table(lines: list[str]) -> Iterator[Service]:
     """A table with property names above a rule ('Status  Name  DisplayName') or, of wmic, above nothing."""
     columns: list[tuple[str, int, int]] = []
     for number, line in enumerate(lines, 1):
-        words = [(found.group().lower(), found.start()) for found in re.finditer(r"\S+", line)]
-        named = [word for word, _ in words]
-        if any(n in named for n in _NAMES) and any(s in named for s in (*_STATES, *_STARTS)) and ":" not in line:
-            ends = [start for _, start in words[1:]] + [10_000]
-            columns = [(word, start, end) for (word, start), end in zip(words, ends, strict=True)]
+        if _HEADER.search(line) and ":" not in line and (found := _columns(line)):
+            columns = found
         elif columns and line.strip() and not _RULE.match(line):
             cells = {word: (line[start:end].strip(), number) for word, start, end in columns}
             yield from _service({word: cell for word, cell in cells.items() if word in _COLUMNS})
+
+
+def _columns(line: str) -> list[tuple[str, int, int]]:
+    """(property, first column, end) of a heading that names services and something of them; [] of any other line."""
+    words = [(found[0].lower(), found.start()) for found in re.finditer(r"\S+", line)]
+    named = {word for word, _ in words}
+    if not named.intersection(_NAMES) or not named.intersection((*_STATES, *_STARTS)):
+        return []
+    ends = [start for _, start in words[1:]] + [10_000]
+    return [(word, start, end) for (word, start), end in zip(words, ends, strict=True)]
 
 
 def comma_separated(lines: list[str]) -> Iterator[Service]:

@@ -7,6 +7,7 @@ cut. Each event is told as `<source>: <Step> <attribute>=<value> …`; the parts
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from posixpath import basename, splitext
 
 from analyzer.parsers.base import StateEvent, StateResult
@@ -18,7 +19,7 @@ from analyzer.parsers.xmlload import Element, attribute, parse_xml
 SOURCE = "setup"
 MAX_EVENTS = 5_000
 MAX_STEPS = 50
-_EVENT = re.compile(r"<Event\s[^>]{0,2000}?(?:/>|>.*?</Event>)", re.DOTALL)
+_BEGIN, _END = re.compile(r"<Event(?=\s)"), "</Event>"
 _LEVELS = {"error": "error", "fatal": "critical", "critical": "critical", "warn": "warning", "warning": "warning"}
 
 
@@ -32,18 +33,29 @@ def parse(path: str, data: bytes) -> StateResult:
         return unreadable(SOURCE, path, error, component)
     result = StateResult()
     line, at, broken = 1, 0, 0
-    for found in _EVENT.finditer(text):
-        line, at = line + text.count("\n", at, found.start()), found.start()
+    starts = [found.start() for found in _BEGIN.finditer(text)]
+    for start, following in pairwise([*starts, len(text)]):
+        line, at = line + text.count("\n", at, start), start
         if len(result.events) >= MAX_EVENTS:
             result.problems.append(f"events behind the first {MAX_EVENTS} were left out")
             break
+        piece = _whole(text[start:following])
         try:
-            result.events += _told(parse_xml(found[0]), component, line)
+            result.events += _told(parse_xml(piece), component, line) if piece else []
         except UnreadableError:
             broken += 1
     if broken:
         result.problems.append(f"{broken} events are not XML")
     return result
+
+
+def _whole(piece: str) -> str:
+    """The event at the start of a piece of the stream that ends where the next one begins; '' where it was cut."""
+    end = piece.find(_END)
+    if end >= 0:
+        return piece[: end + len(_END)]
+    empty = piece.find("/>")
+    return piece[: empty + 2] if 0 <= empty < piece.find(">") else ""
 
 
 def _told(event: Element, component: str, line: int) -> list[StateEvent]:
