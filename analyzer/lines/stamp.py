@@ -107,6 +107,8 @@ class Stamp:
             if digit_mask[i]:
                 digits = ((word | preset[i]) & digit_mask[i]) ^ zero[i]
                 ok &= ((digits | (digits + carry[i])) & high[i]) == 0
+        for i in self._blank:  # the bit that makes a digit of a blank makes digits of its neighbours too
+            ok &= (heads[:, i] == ord(" ")) | _is_digit(heads[:, i])
         if "b" in self._fields:
             ok[ok] = self._month(heads[ok]) > 0
         if "p" in self._fields:
