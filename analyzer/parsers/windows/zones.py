@@ -7,9 +7,10 @@ cities are spelled alike, so a zone is told by its offset and one of its cities;
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
 from typing import NamedTuple
+
+import tomli
 
 from analyzer import resources
 
@@ -23,7 +24,7 @@ class _Zone(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _zones() -> tuple[_Zone, ...]:
-    rows = tomllib.loads((resources.folder("signatures") / "timezones.toml").read_text("utf-8"))["zone"]
+    rows = tomli.loads((resources.folder("signatures") / "timezones.toml").read_text("utf-8"))["zone"]
     return tuple(_Zone(row["key"], row["iana"], row["offset"], _cities(row["shown"])) for row in rows)
 
 
