@@ -59,6 +59,9 @@ AGENT = Family(
     source="waappagent",
 )
 
+HEALTH_REPORT = b'{"reportTime"'
+"""Begins the VM health report, one line of JSON inside a record of TransparentInstaller.log (`health_report`)."""
+
 COMMAND_EXECUTION = Family(
     "command-execution",
     (

@@ -17,8 +17,6 @@ from analyzer.parsers.jsonload import load_json
 from analyzer.parsers.values import as_bool, as_dict, as_int, as_list, as_text, utc_iso, word
 from analyzer.parsers.windows.service import SOURCE, Service, start_of, state_of, tell
 
-MARK = b'{"reportTime"'
-"""Begins the report inside the record of a log, where it is one line."""
 COMPONENT = "health-report"
 MAX_ADAPTERS = 100
 
