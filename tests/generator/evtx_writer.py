@@ -1,79 +1,32 @@
 """Writes small .evtx files, so that tests can say which events a log holds.
 
-Records are BinXML without templates: elements, attributes and strings, nothing else. Names are written where a chunk
-uses them first, as Windows does; checksums are right; a chunk that is full is followed by the next.
+A record is BinXML: elements, attributes and strings as they are, or a template with values as the log service writes
+it (`evtx_events`). Names and templates are written where a chunk uses them first; checksums are right; a chunk that
+is full is followed by the next.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
 
-from analyzer.lines.stamp import NOT_A_TIME
-from analyzer.parsers.winevents.event import LEVEL_CODES, WinEvent
+from .evtx_model import Element as Element
+from .evtx_model import Instance, Slot
+from .evtx_model import Record as Record
 
 FILE_HEADER, CHUNK, CHUNK_HEADER, RECORD_HEADER = 4096, 65536, 512, 24
-NAMESPACE = "http://schemas.microsoft.com/win/2004/08/events/event"
 DIRTY = 1
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROS_1601_TO_1970 = 11_644_473_600_000_000
+MICROS_1601_TO_1970 = 11_644_473_600_000_000
 _FRAGMENT, _END = b"\x0f\x01\x01\x00", b"\x00"
 _CLOSE_START, _CLOSE_EMPTY, _CLOSE_ELEMENT, _VALUE, _ATTRIBUTE = b"\x02", b"\x03", b"\x04", b"\x05\x01", 0x06
-_OPEN, _MORE = 0x01, 0x40
-_LEVELS = {name: code for code, name in sorted(LEVEL_CODES.items(), reverse=True) if code}
-
-
-@dataclass(frozen=True)
-class Element:
-    name: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    content: Sequence[Element | str] = ()
-
-
-@dataclass(frozen=True)
-class Record:
-    record_id: int
-    micros: int  # since 1970, UTC
-    root: Element
+_OPEN, _MORE, _INSTANCE, _SLOT = 0x01, 0x40, b"\x0c\x01", 0x0E
+_NESTED = 0x21
 
 
 class _TooLong(Exception):
     """The record does not fit what is left of the chunk."""
-
-
-def event_record(event: WinEvent, user_data: str = "") -> Record:
-    """The record of an event; with `user_data`, its data become elements below <UserData><that name>."""
-    micros = 0 if event.micros == NOT_A_TIME else event.micros
-    stamp = (_EPOCH + timedelta(microseconds=micros)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    provider = {"Name": event.provider, "Guid": event.guid, "EventSourceName": event.event_source}
-    system = Element(
-        "System",
-        content=[
-            Element("Provider", {name: value for name, value in provider.items() if value}),
-            Element("EventID", content=[str(event.event_id)]),
-            Element("Level", content=[str(_LEVELS[event.level])]),
-            Element("TimeCreated", {"SystemTime": stamp}),
-            Element("EventRecordID", content=[str(event.record_id)]),
-            Element("Channel", content=[event.channel]),
-            Element("Computer", content=[event.computer]),
-        ],
-    )
-    if user_data:
-        leaves = [Element(name, content=[value]) for name, value in event.data]
-        payload = Element("UserData", content=[Element(user_data, content=leaves)])
-    else:
-        values = [Element("Data", {"Name": name} if name else {}, [value]) for name, value in event.data]
-        binary = [Element("Binary", content=[event.binary])] if event.binary else []
-        payload = Element("EventData", content=[*values, *binary])
-    return Record(event.record_id, micros, Element("Event", {"xmlns": NAMESPACE}, [system, payload]))
-
-
-def event_log(events: Iterable[WinEvent], flags: int = 0) -> bytes:
-    return log([event_record(event) for event in events], flags)
 
 
 def log(records: Iterable[Record], flags: int = 0) -> bytes:
@@ -101,19 +54,19 @@ class _Chunk:
         self.ids: list[int] = []
         self._data = bytearray(CHUNK_HEADER)
         self._names: dict[str, int] = {}  # name -> where this chunk holds it
+        self._templates: dict[bytes, int] = {}  # by their GUID
         self._last = 0
 
     def add(self, record: Record) -> None:
-        start, names = len(self._data), dict(self._names)
-        self._data += bytes(RECORD_HEADER) + _FRAGMENT
-        self._element(record.root)
-        self._data += _END
+        start, names, templates = len(self._data), dict(self._names), dict(self._templates)
+        self._data += bytes(RECORD_HEADER)
+        self._document(record.root)
         size = len(self._data) - start + 4
         if len(self._data) + 4 > CHUNK:
             del self._data[start:]
-            self._names = names
+            self._names, self._templates = names, templates
             raise _TooLong if self.ids else ValueError("a record has to fit into a chunk")
-        filetime = (record.micros + _MICROS_1601_TO_1970) * 10
+        filetime = (record.micros + MICROS_1601_TO_1970) * 10
         self._data[start : start + RECORD_HEADER] = struct.pack("<4sIQQ", b"**\0\0", size, record.record_id, filetime)
         self._data += struct.pack("<I", size)
         self.ids.append(record.record_id)
@@ -130,8 +83,44 @@ class _Chunk:
         header = head + struct.pack("<II", 0, zlib.crc32(tables, zlib.crc32(head))) + tables
         return (header + self._data[CHUNK_HEADER:]).ljust(CHUNK, b"\0")
 
-    def _element(self, element: Element) -> None:
+    def _document(self, root: Element | Instance) -> None:
+        self._data += _FRAGMENT
+        if isinstance(root, Element):
+            self._element(root)
+        else:
+            self._instance(root)
+        self._data += _END
+
+    def _instance(self, instance: Instance) -> None:
+        template = instance.template
+        self._data += _INSTANCE + template.guid[:4]
+        known = self._templates.get(template.guid)
+        here = len(self._data) + 4
+        self._data += struct.pack("<I", here if known is None else known)
+        if known is None:
+            self._templates[template.guid] = here
+            self._data += bytes(4) + template.guid
+            size_at = self._reserve()
+            self._data += _FRAGMENT
+            self._element(template.root, in_template=True)
+            self._data += _END
+            self._fill(size_at)
+        self._data += struct.pack("<I", len(instance.values))
+        described = len(self._data)
+        self._data += bytes(4 * len(instance.values))
+        for index, value in enumerate(instance.values):
+            start = len(self._data)
+            if isinstance(value, Instance):
+                self._document(value)
+                kind = _NESTED
+            else:
+                self._data += value.raw
+                kind = value.kind
+            struct.pack_into("<HBB", self._data, described + 4 * index, len(self._data) - start, kind, 0)
+
+    def _element(self, element: Element, in_template: bool = False) -> None:
         self._data.append(_OPEN | (_MORE if element.attributes else 0))
+        self._data += b"\xff\xff" if in_template else b""  # depends on no slot
         size_at = self._reserve()
         self._name(element.name)
         if element.attributes:
@@ -141,7 +130,7 @@ class _Chunk:
                 left -= 1
                 self._data.append(_ATTRIBUTE | (_MORE if left else 0))
                 self._name(name)
-                self._string(value)
+                self._text(value)
             self._fill(attributes_at)
         if not element.content:
             self._data += _CLOSE_EMPTY
@@ -149,9 +138,9 @@ class _Chunk:
             self._data += _CLOSE_START
             for part in element.content:
                 if isinstance(part, Element):
-                    self._element(part)
+                    self._element(part, in_template)
                 else:
-                    self._string(part)
+                    self._text(part)
             self._data += _CLOSE_ELEMENT
         self._fill(size_at)
 
@@ -170,11 +159,14 @@ class _Chunk:
         if known is None:
             self._names[name] = here
             number = 0
-            for unit in struct.iter_unpack("<H", name.encode("utf-16-le")):
-                number = (number * 65599 + unit[0]) & 0xFFFFFFFF
+            for (unit,) in struct.iter_unpack("<H", name.encode("utf-16-le")):
+                number = (number * 65599 + unit) & 0xFFFFFFFF
             self._data += struct.pack("<IHH", 0, number & 0xFFFF, len(name)) + (name + "\0").encode("utf-16-le")
 
-    def _string(self, text: str) -> None:
+    def _text(self, text: str | Slot) -> None:
+        if isinstance(text, Slot):
+            self._data += struct.pack("<BHB", _SLOT, text.index, text.kind)
+            return
         encoded = text.encode("utf-16-le")
         if len(encoded) // 2 > 0xFFFF:
             raise ValueError("a string of a record has at most 65,535 letters")

@@ -28,29 +28,15 @@ _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _WIDTHS = {"B": 1, "H": 2, "I": 4}
 
 
-def template_at(data: bytes, offset: int) -> Element:
-    """The template defined at `offset` of the chunk; Unreadable where damage shows."""
-    try:
-        (size,) = struct.unpack_from("<I", data, offset + 20)
-        start = offset + TEMPLATE_HEADER
-        parts = _Stream(data, None, 0).parts(start, start + size)
-    except (struct.error, IndexError, ValueError) as error:
-        raise Unreadable(str(error)) from error
-    elements = [part for part in parts if isinstance(part, Element)]
-    if len(elements) != 1:
-        raise Unreadable("a template has one element")
-    return elements[0]
-
-
 def record_parts(data: bytes, start: int, end: int, find: Find) -> list[Part]:
     """The document of the record whose BinXML is `data[start:end]`; `data` is its whole chunk."""
     try:
-        return _Stream(data, find, 0).parts(start, end)
+        return Stream(data, find, 0).parts(start, end)
     except (struct.error, IndexError, ValueError) as error:
         raise Unreadable(str(error)) from error
 
 
-class _Stream:
+class Stream:
     """A run of tokens in a chunk. Without `find` it is a template's: slots may occur, instances may not."""
 
     def __init__(self, data: bytes, find: Find | None, nesting: int) -> None:
@@ -172,7 +158,7 @@ class _Stream:
     def _nested(self, start: int, size: int) -> list[Part]:
         if not self._find:
             raise Unreadable("a document in a template")
-        return _Stream(self._data, self._find, self._nesting + 1).parts(start, start + size)
+        return Stream(self._data, self._find, self._nesting + 1).parts(start, start + size)
 
     def _instance(self, find: Find) -> Instance:
         self._number("B")

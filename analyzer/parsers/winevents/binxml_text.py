@@ -11,21 +11,21 @@ from xml.sax.saxutils import escape
 from analyzer.parsers.winevents.binxml import record_parts
 from analyzer.parsers.winevents.binxml_parts import Element, Find, Instance, Part, Slot, Unreadable, Value
 
-MOST_WORK = 2 << 20  # characters and elements of one record, which has 64 KiB of bytes at most
+MOST_WORK = 1 << 19  # characters and elements of one record, which has 64 KiB of bytes at most
 _QUOTES = {'"': "&quot;", "'": "&apos;"}
 
 
-def record_xml(data: bytes, start: int, end: int, find: Find) -> str:
+def record_xml(data: bytes, start: int, end: int, find: Find, most: int = MOST_WORK) -> str:
     """The XML of the record whose BinXML is `data[start:end]`; `data` is its whole chunk."""
-    return _Output().document(record_parts(data, start, end, find))
+    return _Output(min(most, MOST_WORK)).document(record_parts(data, start, end, find))
 
 
 class _Output:
     """Writes documents as XML, as long as they stay within what an honest record needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self._pieces: list[str] = []
-        self._left = MOST_WORK
+        self._left = most
 
     def document(self, parts: list[Part]) -> str:
         self._parts(parts, [])

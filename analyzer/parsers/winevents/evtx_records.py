@@ -114,8 +114,8 @@ def _walk(data: bytes, end: int) -> tuple[list[Record], int]:
         if behind or data.startswith(RECORD_MAGIC, at):  # else the rest is free space
             mended = _mended(data, at, stop)
             found += mended
-            written = len(data[at:stop].rstrip(b"\0")) if behind else u32(data, at + 4)
-            lost += max(0, min(written, stop - at) - sum(record.size for record in mended))
+            over = stop if behind else min(stop, at + u32(data, at + 4))
+            lost += max(0, len(data[at:over].rstrip(b"\0")) - sum(record.size for record in mended))
         at = stop
     return found, lost
 

@@ -10,13 +10,11 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
-from functools import partial
 
 from evtx import PyEvtxParser
 
-from analyzer.parsers.winevents.binxml import template_at
 from analyzer.parsers.winevents.binxml_parts import Element, UnknownTemplate, Unreadable
+from analyzer.parsers.winevents.binxml_templates import Definitions
 from analyzer.parsers.winevents.binxml_text import record_xml
 from analyzer.parsers.winevents.evtx_records import (
     CHUNK_HEADER,
@@ -29,10 +27,11 @@ from analyzer.parsers.winevents.evtx_records import (
 )
 from analyzer.parsers.winevents.evtx_weight import Weights
 
-MOST_CHARACTERS = 1 << 20  # of one record
-MOST_OF_CHUNK = 16 << 20
+MOST_CHARACTERS = 1 << 20  # of one record, by their bound
+MOST_FOR_LIBRARY = 8 << 20  # of one chunk, by their bound
+MOST_OF_CHUNK = 1 << 20  # that our own reader writes; chunks of the log service hold a fifth of that
 MOST_TEMPLATES = 8192  # that are remembered
-MOST_WAITING = 4096  # records
+MOST_WAITING = 1024  # records
 
 _FILE = struct.pack("<8sQQQIHHHH", b"ElfFile\0", 0, 0, 1, 128, 1, 3, 4096, 1).ljust(4096, b"\0")
 _FILLER = 1 << 32  # the number of what is no record
@@ -44,67 +43,61 @@ class Texts:
 
     def __init__(self) -> None:
         self._templates: dict[bytes, Element] = {}  # by the first bytes of their GUID
-        self._waiting: dict[bytes, list[tuple[bytes, Record]]] = {}
+        self._waiting: dict[bytes, list[tuple[Definitions, Record]]] = {}
         self._waiters = 0
-        self._parsed: dict[int, tuple[bytes, Element]] = {}  # templates of the chunk below, by their offset
-        self._parsed_of = b""
+        self._left = 0  # characters that our own reader may still write of this chunk
         self.lost = 0  # bytes of records that could not be read
         self.refused = 0  # records
 
     def of(self, data: bytes, found: Found) -> Iterator[tuple[Record, str]]:
         """The XML of the chunk's records, in their order; behind them those that waited for its templates."""
+        definitions = Definitions(data)
         new: list[bytes] = []
 
         def accept(offset: int, template_id: bytes, doubtful: bool) -> bool:
             """A template of a damaged chunk has to be whole; one of each kind is remembered."""
             if found.intact and not doubtful and template_id in self._templates:
                 return True
-            try:
-                template = template_at(data, offset)
-            except Unreadable:
-                return found.intact and not doubtful
-            if template_id not in self._templates and len(self._templates) < MOST_TEMPLATES:
+            template = definitions.at(offset, template_id)
+            if template and template_id not in self._templates and len(self._templates) < MOST_TEMPLATES:
                 self._templates[template_id] = template
                 new.append(template_id)
-            return True
+            return template is not None or (found.intact and not doubtful)
 
         texts = _library_texts(data, found.records, Weights(data, accept))
+        self._left = MOST_OF_CHUNK
         for record in found.records:
-            text = texts.get(record.offset) or self._own(data, record)
+            text = texts.get(record.offset) or self._own(definitions, record)
             if text:
                 yield record, text
         for template_id in new:
-            for data, record in self._waiting.pop(template_id, ()):
+            for waiting, record in self._waiting.pop(template_id, ()):
                 self._waiters -= 1
-                text = self._own(data, record)
+                text = self._own(waiting, record)
                 if text:
                     yield record, text
 
-    def _template(self, data: bytes, offset: int, template_id: bytes) -> Element:
-        """The template that the chunk has at this offset, or else the same one from another chunk."""
-        if data is not self._parsed_of:
-            self._parsed_of, self._parsed = data, {}
-        if offset not in self._parsed and data[offset + 4 : offset + 8] == template_id:
-            with suppress(Unreadable):
-                self._parsed[offset] = template_id, template_at(data, offset)
-        own_id, own = self._parsed.get(offset, (b"", None))
-        template = own if own and own_id == template_id else self._templates.get(template_id)
-        if template is None:
-            raise UnknownTemplate(template_id)
-        return template
-
-    def _own(self, data: bytes, record: Record) -> str:
+    def _own(self, definitions: Definitions, record: Record) -> str:
         """The record's XML by our own reader; '' where it has to wait or cannot be read."""
-        end = record.offset + record.size - 4
+
+        def find(offset: int, template_id: bytes) -> Element:
+            template = definitions.at(offset, template_id) or self._templates.get(template_id)
+            if template is None:
+                raise UnknownTemplate(template_id)
+            return template
+
+        start, end = record.offset + RECORD_HEADER, record.offset + record.size - 4
         try:
-            return record_xml(data, record.offset + RECORD_HEADER, end, partial(self._template, data))
+            text = record_xml(definitions.data, start, end, find, self._left)
+            self._left -= len(text)
+            return text
         except UnknownTemplate as error:
             if self._waiters < MOST_WAITING:
-                self._waiting.setdefault(error.template_id, []).append((data, record))
+                self._waiting.setdefault(error.template_id, []).append((definitions, record))
                 self._waiters += 1
                 return ""
         except Unreadable:
-            pass
+            self._left -= record.size
         self.refuse(record)
         return ""
 
@@ -125,7 +118,7 @@ class Texts:
 def _library_texts(data: bytes, records: list[Record], weights: Weights) -> dict[int, str]:
     """Offset of a record -> its XML, for those that the library can be asked for and reads."""
     asked: list[Record] = []
-    left, at = MOST_OF_CHUNK, CHUNK_HEADER
+    left, at = MOST_FOR_LIBRARY, CHUNK_HEADER
     for record in records:
         end = record.offset + record.size
         weight = weights.document(record.offset + RECORD_HEADER, end - 4)

@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analyzer.parsers.winevents.binxml import FRAGMENT, MOST_NAME, MOST_NESTING, TEMPLATE_HEADER
+from analyzer.parsers.winevents.binxml import FRAGMENT, MOST_NESTING, TEMPLATE_HEADER
+from analyzer.parsers.winevents.binxml_templates import MOST_OF_TEMPLATES
 from analyzer.parsers.winevents.binxml_values import ANSI, ARRAY, BINARY, BINXML, NULL, POINTER, SID, SIZES, STRING
 
 Accept = Callable[[int, bytes, bool], bool]
 """Whether the template at this offset may be used for the one with these first bytes of a GUID; with True, only if it
-was read to its end and has no endless names."""
+was read to its end, and its names are short."""
 
 _HEAD = struct.Struct("<BB4sI")  # token of an instance, version, template's id and offset
 _HEAD_TOKEN = 0x0C
@@ -34,6 +35,7 @@ _SLOT = re.compile(rb"[\x0d\x0e](?=([\x00-\x7f])\x00[\x00-\x15\x20\x21\x23\x81-\
 _NAMED = re.compile(rb"[\x06\x46\x09\x49\x0a](?=(..)\0\0)", re.DOTALL)
 _ELEMENT = re.compile(rb"[\x01\x41](?=.{4}(..)\0\0)", re.DOTALL)
 _ELEMENT_OF_TEMPLATE = re.compile(rb"[\x01\x41](?=.{6}(..)\0\0)", re.DOTALL)
+_USUAL_NAMES = 8192  # letters
 _LITERAL_DOCUMENT = re.compile(rb"[\x05\x45]\x21")
 
 
@@ -50,6 +52,7 @@ class Weights:
     def __init__(self, data: bytes, accept: Accept) -> None:
         self._data, self._accept = data, accept
         self._templates: dict[int, _Template | None] = {}
+        self._left = MOST_OF_TEMPLATES
 
     def document(self, start: int, end: int, nesting: int = 0) -> int | None:
         """At most how many characters `data[start:end]` becomes, escapes left out; None for cannot tell."""
@@ -113,7 +116,8 @@ class Weights:
             return None
         (size,) = _NUMBER.unpack_from(self._data, offset + 20)
         body = self._data[start : start + size]
-        if len(body) < size or _LITERAL_DOCUMENT.search(body):
+        self._left -= len(body)
+        if self._left < 0 or len(body) < size or _LITERAL_DOCUMENT.search(body):
             return None
         weight, doubtful = self._plain(body, _ELEMENT_OF_TEMPLATE)
         if not self._accept(offset, template_id, doubtful):
@@ -121,14 +125,14 @@ class Weights:
         return _Template(template_id, weight, max(Counter(_SLOT.findall(body)).values(), default=0))
 
     def _plain(self, body: bytes, element: re.Pattern[bytes]) -> tuple[int, bool]:
-        """What stands there is written once, and names as often as they are named; whether one is perhaps too long.
+        """What stands there is written once, and names as often as they are named; whether they seem endless.
 
-        What looks like a name's offset need not be one."""
+        What looks like a name's offset need not be one, so that some long names are no sign yet."""
         named = Counter(_NAMED.findall(body))
         named.update(element.findall(body))
-        lengths = {offset: self._name_length(int.from_bytes(offset, "little")) for offset in named}
-        names = sum(count * min(lengths[offset], MOST_NAME) for offset, count in named.items())
-        return 2 * (len(body) + names), max(lengths.values(), default=0) > MOST_NAME
+        names = sum(count * self._name_length(int.from_bytes(offset, "little")) for offset, count in named.items())
+        usual = 4 * len(body) + _USUAL_NAMES
+        return 2 * (len(body) + min(names, usual)), names > usual
 
     def _name_length(self, offset: int) -> int:
         """How many letters the name at the offset has; none where it does not end in the chunk."""
