@@ -9,11 +9,13 @@ from typing import Any
 
 import click
 
+from analyzer.version import __version__
+
 EXIT_NAMED, EXIT_UNREADABLE = 1, 3
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="vmtriage")
+@click.version_option(__version__, package_name="vmtriage")
 def main() -> None:
     """Names the likely cause of an Azure VM failure from the log bundle that the customer sent. Offline."""
 

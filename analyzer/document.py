@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import tomli
@@ -15,6 +14,7 @@ from analyzer.exhibits import exhibit, exhibits, shown, summary
 from analyzer.incidents import Incident
 from analyzer.moments import human, iso
 from analyzer.scoring import Judged
+from analyzer.version import __version__
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
@@ -36,7 +36,7 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
     """Everything that leaves the process about an analysis, redacted."""
     document = {
         "schema": SCHEMA,
-        "tool": {"name": "vmtriage", "version": tool_version()},
+        "tool": {"name": "vmtriage", "version": __version__},
         "bundle": _bundle(analysis),
         "request": _request(analysis),
         "verdict": _verdict(analysis),
@@ -55,14 +55,6 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
     from analyzer.redaction import redact_document
 
     return redact_document(document)
-
-
-@lru_cache(maxsize=1)
-def tool_version() -> str:
-    try:
-        return version("vmtriage")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _bundle(analysis: Analysis) -> dict[str, Any]:

@@ -10,7 +10,8 @@ bounded cache, so that an ordinary bundle is not read twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from analyzer import records
@@ -25,6 +26,7 @@ from analyzer.matching.scanner import Scanner
 from analyzer.parsers import registry
 from analyzer.parsers.base import StateResult
 from analyzer.parsers.families import FAMILIES
+from analyzer.parsers.windows import agent_logs
 from analyzer.parsers.winevents.event import Notes
 from analyzer.parsers.winevents.readers import READERS
 from analyzer.store import MemberInfo, Store
@@ -32,6 +34,9 @@ from analyzer.store import MemberInfo, Store
 MOST_STATE_BYTES = 64 << 20  # a state file is read whole; a larger one is refused
 CACHE_MEMBER_BYTES = 4 << 20
 CACHE_BYTES = 48 << 20
+MOST_DOCUMENT_BYTES = 4 << 20
+MOST_DOCUMENTS = 50  # of one log, the newest
+MARKS = {"windows-agent": agent_logs.HEALTH_REPORT}  # what a document inside a log of that kind begins with
 
 
 @dataclass
@@ -46,6 +51,7 @@ class Reading:
     cache: dict[int, bytes] = field(default_factory=dict)
     cached_bytes: int = 0
     bytes_read: int = 0
+    documents: list[tuple[MemberInfo, deque[tuple[int, bytes]]]] = field(default_factory=list)  # state inside logs
 
 
 def read(bundle: Bundle, patterns: PatternSet) -> Reading:
@@ -53,6 +59,9 @@ def read(bundle: Bundle, patterns: PatternSet) -> Reading:
     reading = Reading(bundle, Store(), Scanner(patterns))
     for member in bundle.members():
         _member(reading, member)
+        reading.scanner.finish()
+    for info, reports in reading.documents:
+        _reports(reading, info, reports)
         reading.scanner.finish()
     reading.refused = list(bundle.refused)
     return reading
@@ -80,11 +89,24 @@ def _member(reading: Reading, member: Member) -> None:
 
 def _log(reading: Reading, number: int, info: MemberInfo, family: Family, blocks: Iterator[bytes]) -> None:
     index = LineIndex(family, reading.store.sources, info.source)
+    reports: deque[tuple[int, bytes]] = deque(maxlen=MOST_DOCUMENTS)
     for block in index.blocks(_kept(reading, number, info, blocks)):
         _take(reading, number, block)
+        if info.kind in MARKS:
+            reports += records.lines_with(block, MARKS[info.kind], MOST_DOCUMENT_BYTES)
+    if reports:
+        reading.documents.append((info, reports))
     info.unparsed = index.unstamped_bytes
     if index.long_records:
         info.notes.append(f"{index.long_records} records were cut because they are longer than 16 MiB")
+
+
+def _reports(reading: Reading, log: MemberInfo, reports: Sequence[tuple[int, bytes]]) -> None:
+    """State that a log tells, as a member of its own behind all others, since a log's rows are its lines."""
+    from analyzer.parsers.windows import health_report
+
+    info = MemberInfo(log.path, log.canonical, "health-report", "services")
+    _told(reading, reading.store.add_member(info), info, health_report.parse_reports(log.canonical, list(reports)))
 
 
 def _take(reading: Reading, number: int, block: Block) -> int:
@@ -139,6 +161,10 @@ def _state(reading: Reading, number: int, info: MemberInfo, identity: Identity, 
         result = registry.parse_command(command_of(info.path), info.canonical, data)
     else:
         result = registry.STATE_PARSERS[identity.kind](info.canonical, data)
+    _told(reading, number, info, result)
+
+
+def _told(reading: Reading, number: int, info: MemberInfo, result: StateResult) -> None:
     info.notes += result.problems
     info.as_of = result.as_of
     reading.states.append((info.canonical, result))

@@ -65,6 +65,17 @@ def windows_text(events: Iterable[WinEvent]) -> Iterator[bytes]:
         yield b"".join(_encoded(normalise.text(event)) for event in batch)
 
 
+def lines_with(block: Block, mark: bytes, most: int) -> Iterator[tuple[int, bytes]]:
+    """(line of the record, text from the mark to the end of its line, at most so many bytes) wherever a block holds
+    the mark."""
+    at = block.buffer.find(mark)
+    while 0 <= at < block.end[-1]:
+        record = int(np.searchsorted(block.start, at, side="right")) - 1
+        end = block.buffer.find(b"\n", at, at + most)
+        yield int(block.line[record]), block.buffer[at : end if end >= 0 else min(int(block.end[record]), at + most)]
+        at = block.buffer.find(mark, at + len(mark))
+
+
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace") + b"\n"
 

@@ -7,10 +7,10 @@ compresses about as real logs do (6 to 8 times).
 
 from __future__ import annotations
 
-import io
 import random
 import tarfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -59,28 +59,42 @@ CONTINUED = (
 LEVELS = ("INFO",) * 30 + ("VERBOSE",) * 6 + ("WARNING",) * 2 + ("ERROR",)
 
 
-def lines(hits: float, signatures: int, heard: float = 0.01, seed: int = 7) -> Iterator[bytes]:
-    """Batches of log text without end. `hits` is the share of records that one of `signatures` made-up signatures
-    matches, `heard` the share of those that the shipped operations know."""
+@dataclass(frozen=True)
+class Mix:
+    """What a log is made of: `hits` is the share of records that one of `signatures` made-up signatures matches,
+    `heard` the share of those that the shipped operations know, `mixed` whether generations of the agent mix."""
+
+    hits: float = 0.02
+    signatures: int = 200
+    heard: float = 0.01
+    mixed: bool = True
+
+    @property
+    def name(self) -> str:
+        return f"{self.hits * 100:g}of{self.signatures}-{'mixed' if self.mixed else 'plain'}"
+
+
+def lines(mix: Mix, seed: int = 7) -> Iterator[bytes]:
+    """Batches of log text without end."""
     draw = random.Random(seed)
     moment = START
-    loud = phrases(signatures)
+    loud = phrases(mix.signatures)
     while True:
         parts = []
         for _ in range(_BATCH):
             moment += timedelta(microseconds=draw.randrange(400_000))
             chance = draw.random()
-            kind = loud if chance < hits else HEARD if chance < hits + heard else QUIET
-            parts.append(_record(draw, moment, _filled(draw, kind[draw.randrange(len(kind))])))
+            kind = loud if chance < mix.hits else HEARD if chance < mix.hits + mix.heard else QUIET
+            parts.append(_record(draw, moment, _filled(draw, kind[draw.randrange(len(kind))]), mix.mixed))
             if draw.random() < 0.08:
                 parts += [_filled(draw, CONTINUED[draw.randrange(len(CONTINUED))]) for _ in range(draw.randrange(1, 5))]
         parts.append("")
         yield "\n".join(parts).encode("ascii")
 
 
-def _record(draw: random.Random, moment: datetime, text: str) -> str:
+def _record(draw: random.Random, moment: datetime, text: str, mixed: bool) -> str:
     level, thread = LEVELS[draw.randrange(len(LEVELS))], THREADS[draw.randrange(len(THREADS))]
-    grammar = draw.randrange(10)
+    grammar = draw.randrange(10) if mixed else 9
     if grammar == 0:
         return f"{moment:%Y/%m/%d %H:%M:%S.%f} {level} {text}"
     if grammar == 1:
@@ -94,28 +108,28 @@ def _filled(draw: random.Random, text: str) -> str:
     return text.format(n=number % 100_000, m=number % 997, g=guid, h=HANDLERS[number % len(HANDLERS)])
 
 
-def write_log(path: Path, size: int, hits: float, signatures: int, heard: float = 0.01) -> Path:
-    """A waagent.log of `size` bytes, give or take a line."""
+def write_log(folder: Path, size: int, mix: Mix) -> Path:
+    """A waagent.log of `size` bytes, give or take a line; made once."""
+    path = folder / f"{size >> 20}m-{mix.name}.log"
     if not path.exists():
         written = 0
-        with path.with_suffix(".part").open("wb") as log:
-            for batch in lines(hits, signatures, heard):
-                part = batch if written + len(batch) <= size else batch[: batch.rfind(b"\n", 0, size - written) + 1]
-                written += log.write(part)
-                if written + 512 > size or len(part) < len(batch):
+        aside = path.with_suffix(".part")
+        with aside.open("wb") as log:
+            for batch in lines(mix):
+                log.write(batch[: batch.rfind(b"\n", 0, size - written) + 1])
+                written += len(batch)
+                if written >= size:
                     break
-        path.with_suffix(".part").rename(path)
+        aside.rename(path)
     return path
 
 
-def pack(log: Path, bundle: Path, extra: dict[str, bytes] | None = None) -> Path:
-    """The log as var/log/waagent.log in a .tar.gz, as a customer packs it."""
+def pack(log: Path) -> Path:
+    """The log as var/log/waagent.log in a .tar.gz, as a customer packs it; made once."""
+    bundle = log.with_suffix(".tar.gz")
     if not bundle.exists():
-        with tarfile.open(bundle.with_suffix(".part"), "w:gz", compresslevel=6) as archive:
-            for name, content in (extra or {}).items():
-                member = tarfile.TarInfo(name)
-                member.size = len(content)
-                archive.addfile(member, io.BytesIO(content))
+        aside = log.with_suffix(".part")
+        with tarfile.open(aside, "w:gz", compresslevel=6) as archive:
             archive.add(log, "var/log/waagent.log")
-        bundle.with_suffix(".part").rename(bundle)
+        aside.rename(bundle)
     return bundle

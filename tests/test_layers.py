@@ -11,7 +11,7 @@ import pytest
 from tests.shared import ROOT
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("analyzer", "resources", "moments", "exitcodes"),
+    ("analyzer", "resources", "version", "moments", "exitcodes"),
     ("bundle",),
     ("lines",),
     ("parsers",),

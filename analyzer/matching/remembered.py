@@ -19,6 +19,7 @@ from tempfile import NamedTemporaryFile
 from analyzer.matching import literals
 
 MOST_BYTES = 16 << 20
+MOST_REGEXES = 20_000  # of several plans together
 
 Literals = dict[str, frozenset[str] | None]
 
@@ -31,7 +32,7 @@ def required(regexes: Iterable[str]) -> Literals:
     missing = sorted(wanted - known.keys())
     if missing:
         known |= {regex: literals.required(regex) for regex in missing}
-        _write(place, {regex: known[regex] for regex in wanted})
+        _write(place, known if len(known) <= MOST_REGEXES else {regex: known[regex] for regex in wanted})
     return {regex: known[regex] for regex in wanted}
 
 

@@ -22,7 +22,7 @@ from analyzer.matching.text import Texts, plain_text
 from analyzer.parsers import waagent
 
 MOST_TEXT = 64 << 10  # of a longer record, only so much around the literal is looked at
-KEEP = 1_000  # hits of a pattern that a member keeps from its begin, and as many from its end
+KEEP = 500  # hits of a pattern that a member keeps from its begin, and as many from its end
 
 Ints = npt.NDArray[np.int64]
 Key = tuple[int, int]  # (pattern, member)

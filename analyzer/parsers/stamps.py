@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from dateutil import parser as dateutil_parser
-
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -23,8 +21,10 @@ def parse_iso(text: str) -> IsoStamp | None:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
+        from dateutil import parser  # slow to import, and hardly a file needs it
+
         try:
-            moment = dateutil_parser.isoparse(text.strip())
+            moment = parser.isoparse(text.strip())
         except (ValueError, OverflowError):
             return None
     utc = moment.tzinfo is not None

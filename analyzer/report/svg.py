@@ -6,8 +6,7 @@ inline styles); numbers are rounded so that the same document gives the same byt
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape as _escape
-from xml.sax.saxutils import quoteattr
+import html
 
 from analyzer.report.formatting import one_line
 
@@ -21,7 +20,7 @@ def number(value: float) -> str:
 
 def escape(text: object, limit: int = 200) -> str:
     """Text of the bundle for an element's content."""
-    return _escape(one_line(text, limit))
+    return html.escape(one_line(text, limit), quote=False)
 
 
 def element(name: str, content: str = "", **attributes: object) -> str:
@@ -29,7 +28,7 @@ def element(name: str, content: str = "", **attributes: object) -> str:
     parts = [name]
     for key, value in attributes.items():
         shown = number(value) if isinstance(value, (int, float)) else one_line(value, 10_000_000)
-        parts.append(f"{key.rstrip('_').replace('_', '-')}={quoteattr(shown)}")
+        parts.append(f'{key.rstrip("_").replace("_", "-")}="{html.escape(shown)}"')
     head = " ".join(parts)
     return f"<{head}>{content}</{name}>" if content else f"<{head}/>"
 
