@@ -1,10 +1,10 @@
-# The two commands of a fresh clone: `make demo` and `make test`. Both make the environment themselves.
+# The commands of a fresh clone: `make demo`, `make demo-windows` and `make test`. All make the environment themselves.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint evaluate mutations samples clean
+.PHONY: demo demo-windows test lint evaluate mutations samples clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmtriage needs Python 3.11 or newer")'
@@ -14,6 +14,9 @@ $(STAMP): pyproject.toml
 
 demo: $(STAMP)
 	$(BIN)/vmtriage analyze sample_bundles/backup-freeze-busy.tar.gz
+
+demo-windows: $(STAMP)
+	$(BIN)/vmtriage analyze sample_bundles/windows-vss-writer-timeout.tar.gz
 
 test: $(STAMP) lint
 	$(BIN)/python -m pytest -n 2 -rs

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.generator import Files, as_tar, faults, healthy
+from tests.generator.windows import samples as windows
 
 MOST = 60_000  # bytes of a sample
 
@@ -86,6 +87,18 @@ SAMPLES = (
         "healthy-old-agent-2.2.45",
         healthy.healthy_old_agent,
         "Five days of agent 2.2.45, which writes local time and no heartbeats.",
+    ),
+    Sample(
+        "windows-healthy",
+        windows.healthy,
+        "Windows Server 2019: a restart for updates, two good backups, the noise of two days; event logs as .evtx.",
+    ),
+    Sample(
+        "windows-vss-writer-timeout",
+        windows.writer_timeout,
+        "Windows Server 2022: two backups succeeded; in the third night the System Writer timed out (0x800423F2); "
+        "exported by the Event Viewer.",
+        ("windows/vss-writer-timeout",),
     ),
 )
 
