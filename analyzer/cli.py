@@ -39,8 +39,10 @@ def _analysis(source: str, at: str | None, symptom: str | None, packs: tuple[Pat
     """The library call, its errors turned into messages and exit codes."""
     from analyzer.analysis import UnknownSymptom, analyze
     from analyzer.bundle.model import BundleError
+    from analyzer.memory import settle
     from analyzer.signatures.model import SignatureError
 
+    settle()
     try:
         return analyze(source, at, symptom, signatures=packs)
     except BundleError as error:

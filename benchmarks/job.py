@@ -37,9 +37,11 @@ def analysed(asked: argparse.Namespace) -> dict[str, float]:
     from analyzer import analysis, pipeline
     from analyzer.bundle import open_bundle
     from analyzer.bundle.model import Limits
+    from analyzer.memory import settle
     from analyzer.plan import make_plan
     from analyzer.signatures.load import load_folder
 
+    settle()
     plan = make_plan(load_folder(asked.signatures))
     limits = Limits()
     started = time.perf_counter()

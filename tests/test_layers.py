@@ -11,7 +11,7 @@ import pytest
 from tests.shared import ROOT
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("analyzer", "resources", "version", "moments", "exitcodes"),
+    ("analyzer", "resources", "version", "memory", "moments", "exitcodes"),
     ("bundle",),
     ("lines",),
     ("parsers",),

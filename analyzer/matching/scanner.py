@@ -62,8 +62,8 @@ class Scanner:
         before, self._pending = self._pending, {}
         literal, at = self.patterns.finder.find(block.buffer, int(block.end[-1]))
         packed = self._packed(block, member, first_row, sources, at[literal == self.patterns.packed])
-        texts = Texts(block)
         pattern, record, at = self._candidates(block, sources, literal, at, packed)
+        texts = Texts(block, len(record))
         begin, end = _bounds(block, record, at)
         row, line = (first_row + record).tolist(), block.line[record].tolist()
         starts, ends = begin.tolist(), end.tolist()

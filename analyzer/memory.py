@@ -1,0 +1,27 @@
+"""Two settings of the process for a long run: neither changes a result, together they are a tenth of the time.
+
+glibc gives the memory of a block's arrays back to the system and asks for it again, page by page, at every block: it
+is told to keep it. Python's collector looks through everything that was loaded at the start again and again: it is
+told that this stays.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from contextlib import suppress
+
+KEPT = 64 << 20
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # malloc.h
+
+
+def settle() -> None:
+    """To be called by a program, once, when its modules and its knowledge are loaded."""
+    gc.collect()
+    gc.freeze()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library
+            adjust = ctypes.CDLL(None).mallopt
+            adjust(_TRIM_THRESHOLD, KEPT)
+            adjust(_MMAP_THRESHOLD, KEPT)
