@@ -18,12 +18,6 @@ from analyzer.parsers.winevents.evtx_texts import Texts
 from analyzer.parsers.winevents.xmlevent import event_of
 from analyzer.parsers.winevents.xmlordinary import ORDINARY, event_of_match
 
-OLD_FORMAT = (
-    "an event log of Windows 2003 or older (.evt); convert it on any newer Windows with "
-    "'wevtutil epl old.evt new.evtx /lf:true' and send the new file"
-)
-"""What is said of a file that begins with LfLe: its format is another one."""
-
 _SHOWN = 3  # gaps in the record numbers that are told apart
 
 
@@ -55,13 +49,16 @@ def read(blocks: Iterator[bytes], notes: Notes) -> Iterator[WinEvent]:
 def _words(
     layout: Layout, events: int, damaged: int, of: int, twice: int, refused: int, missing: list[tuple[int, int]]
 ) -> list[str]:
-    if not events:
-        return ["no event could be found in this file"]
     words = []
-    if not layout.headers:
+    if not events:
+        whole = layout.headers and layout.found >= layout.counted and not (layout.skipped or damaged)
+        words.append("the log holds no events" if whole else "no event could be found in this file")
+    elif not layout.headers:
         words.append("the header of the log file is missing or damaged")
     if layout.in_use:
         words.append("the log was in use when it was copied")
+    if layout.counted > layout.found:
+        words.append(f"chunks missing: {layout.counted - layout.found} of {layout.counted}")
     if damaged:
         words.append(f"damaged chunks, of which the whole parts are shown: {damaged} of {of}")
     if refused:
@@ -70,7 +67,7 @@ def _words(
         words.append(f"records that are in the file twice and shown once: {twice}")
     if missing:
         shown = [f"{first} to {last}" if last > first else str(first) for first, last in missing[:_SHOWN]]
-        more = f" and {len(missing) - _SHOWN} more gaps" if len(missing) > _SHOWN else ""
+        more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         count = sum(last - first + 1 for first, last in missing)
         words.append(f"records missing: {count} (numbers {', '.join(shown)}{more})")
     return words

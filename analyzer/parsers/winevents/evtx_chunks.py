@@ -7,6 +7,7 @@ the places where a chunk has to be. The file is read as it comes, and little mor
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,7 +23,8 @@ from analyzer.parsers.winevents.evtx_records import (
 
 FILE_HEADER, FILE_MAGIC = 4096, b"ElfFile\0"
 _IN_USE = 1
-_HEADER_SIZE_AT, _HEADER_SIZE, _FLAGS_AT = 40, 128, 120
+_HEADER_SIZE_AT, _HEADER_SIZE = 40, 128  # in the header of a chunk
+_COUNT_AT, _FLAGS_AT, _CHECKSUM_AT = 42, 120, 124  # in the header of the file
 
 
 @dataclass(slots=True)
@@ -31,7 +33,8 @@ class Layout:
 
     headers: int = 0
     in_use: bool = False  # marked as not closed by the log service
-    unmarked: int = 0  # chunks that have lost their own header
+    counted: int = 0  # chunks, by headers whose checksum holds; fewer than there are in a log that was in use
+    found: int = 0  # chunks
     skipped: int = 0  # bytes that belong to no chunk, zeros not counted
 
 
@@ -104,7 +107,6 @@ class _Search:
     def _unmarked(self, size: int, from_end: bool) -> Chunk | None:
         """The chunk without a mark that the next `size` bytes are, or the end of one, if they hold records."""
         if first_record(self._data, 0, size):
-            self._layout.unmarked += 1
             return self._take(size, missing=CHUNK - size if from_end else 0)
         self._skip(size)
         self._aligned = True
@@ -118,13 +120,15 @@ class _Search:
             return None
         begin = record.offset - CHUNK_HEADER
         self._skip(max(0, begin))
-        self._layout.unmarked += 1
         return self._take(min(CHUNK, limit - max(0, begin)), missing=max(0, -begin))
 
     def _header(self, limit: int) -> None:
+        head = bytes(self._data[: min(limit, _CHECKSUM_AT + 4)])
         self._layout.headers += 1
-        if limit >= _FLAGS_AT + 4 and u32(self._data, _FLAGS_AT) & _IN_USE:
-            self._layout.in_use = True
+        if len(head) == _CHECKSUM_AT + 4:
+            self._layout.in_use |= bool(u32(head, _FLAGS_AT) & _IN_USE)
+            if zlib.crc32(head[:_FLAGS_AT]) == u32(head, _CHECKSUM_AT):
+                self._layout.counted += u32(head, _COUNT_AT) & 0xFFFF
         self._drop(min(limit, FILE_HEADER))
         self._aligned = True
 
@@ -133,6 +137,7 @@ class _Search:
         size = min(size, CHUNK - missing)
         data = (bytes(missing) + self._data[:size]).ljust(CHUNK, b"\0")
         chunk = Chunk(self._start - missing, data)
+        self._layout.found += 1
         self._drop(size)
         return chunk
 

@@ -34,6 +34,7 @@ MOST_TEMPLATES = 8192  # that are remembered
 MOST_WAITING = 1024  # records
 
 _FILE = struct.pack("<8sQQQIHHHH", b"ElfFile\0", 0, 0, 1, 128, 1, 3, 4096, 1).ljust(4096, b"\0")
+_LIBRARY_PANIC = "pyo3_runtime"  # where the exception comes from that Rust code ends in when it finds itself wrong
 _FILLER = 1 << 32  # the number of what is no record
 _HEAD = struct.Struct("<4sIQQ")
 
@@ -135,8 +136,12 @@ def _library_texts(data: bytes, records: list[Record], weights: Weights) -> dict
     for _ in range(2 * len(asked) + 2):  # each record may follow a filler
         try:
             entry = next(entries, None)
-        except RuntimeError:  # this record is refused
+        except Exception:  # this record is refused
             continue
+        except BaseException as error:
+            if type(error).__module__ != _LIBRARY_PANIC:
+                raise
+            break
         if entry is None:
             break
         if entry["event_record_id"] < len(asked):

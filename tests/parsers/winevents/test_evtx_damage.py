@@ -13,6 +13,7 @@ from evtx import PyEvtxParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.parsers.winevents import evtx_texts
 from analyzer.parsers.winevents.event import Notes, WinEvent
 from analyzer.parsers.winevents.evtx import read
 from tests.generator.evtx_events import event_log, plain
@@ -48,6 +49,10 @@ def test_several_chunks(templates: bool) -> None:
 def test_user_data() -> None:
     written = replace(MANY[0], data=[("Channel", "System"), ("BackupPath", r"C:\logs\a.evtx")], binary="")
     assert events_of(log([plain(written, user_data="AutoBackup")])) == ([written], Notes())
+
+
+def test_a_log_without_events() -> None:
+    assert events_of(log([])) == ([], Notes(["the log holds no events"]))
 
 
 def test_a_log_in_use() -> None:
@@ -135,6 +140,24 @@ def test_a_template_that_is_lost_is_taken_from_another_chunk(number: int) -> Non
     assert notes.unread == 0
 
 
+@pytest.mark.parametrize(
+    "error", [RuntimeError, type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})]
+)
+def test_our_own_reader_takes_over_when_the_library_fails(
+    monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    class Failing:
+        def __init__(self, *_: object, **__: object) -> None:
+            pass
+
+        def records(self) -> Iterator[dict[str, object]]:
+            raise error
+            yield {}
+
+    monkeypatch.setattr(evtx_texts, "PyEvtxParser", Failing)
+    assert events_of(SHORT[True]) == (MANY[:500], Notes())
+
+
 def test_a_record_that_was_cut_off_is_not_guessed_at() -> None:
     content = LOGS[False]
     at = second_record(content, 1)
@@ -164,7 +187,7 @@ def test_what_lies_behind_the_last_record_is_old() -> None:
 
 def test_missing_records_are_told_by_their_numbers() -> None:
     left = [e for e in MANY if e.record_id not in {5, 300, 301, 302, 700, 900}]
-    assert events_of(event_log(left))[1].words == ["records missing: 6 (numbers 5, 300 to 302, 700 and 1 more gaps)"]
+    assert events_of(event_log(left))[1].words == ["records missing: 6 (numbers 5, 300 to 302, 700 and 1 more)"]
 
 
 def test_a_circle_of_chunks_has_no_gap() -> None:
