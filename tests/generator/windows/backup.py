@@ -83,7 +83,7 @@ class Run:
         for name, after, text in PHASES[: len(order) - order[::-1].index(last)]:
             self.say(after * vm.rng.uniform(0.7, 1.3), text.format(**words, clock=f"{self.at:%m/%d/%Y %H:%M:%S}"))
             if name == "metadata":
-                boot.snapshot_services(self.backup.log, self.at, provider=self.backup.provider)
+                boot.snapshot_services(self.backup.log, self.at)
         return self.at
 
 
@@ -93,7 +93,6 @@ class Backup:
     log: EventLog
     version: str = "1.0.98.0"
     sequence: int = 31
-    provider: bool = True  # IaasVmProvider can start
     runs: list[Run] = field(default_factory=list)
     _files: Files = field(default_factory=dict)
 

@@ -136,7 +136,7 @@ def _systemtime(when: datetime) -> str:
     return struct.pack("<8H", *fields).hex().upper() * 2
 
 
-def snapshot_services(log: EventLog, at: datetime, idle: float = 3.2, provider: bool = True) -> None:
+def snapshot_services(log: EventLog, at: datetime, idle: float = 3.2) -> None:
     """What every snapshot leaves: VSS and its provider start, and stop when they were idle for some minutes."""
     end = at + timedelta(minutes=idle)
     vssevents.idle(log, end)
@@ -145,6 +145,6 @@ def snapshot_services(log: EventLog, at: datetime, idle: float = 3.2, provider: 
         "swprv": end + timedelta(minutes=3),
         "IaasVmProvider": end + timedelta(minutes=4),
     }
-    for place, key in enumerate(("VSS", "swprv", "IaasVmProvider") if provider else ("VSS", "swprv")):
+    for place, key in enumerate(ends):
         scm.state(log, at + seconds(0.7 * place), key, "running")
         scm.state(log, ends[key], key, "stopped")

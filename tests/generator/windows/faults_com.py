@@ -110,21 +110,23 @@ def desktop_heap() -> Files:
 
 @scenario("backup-provider-disabled", "windows/backup-provider-disabled")
 def provider_disabled() -> Files:
-    """A clean-up script set IaasVmProvider to disabled; VSS cannot create the provider (12292, 0x80070422)."""
+    """A clean-up script set IaasVmProvider to disabled: the extension cannot start its provider (1058)."""
     vm = WinVm("provider-disabled", "DESKHUB9", "Australia/Sydney", SERVER_2022, AGENT_2025)
     s = Story(vm, utc("2025-08-04 01:00:00"), hour=13)
     s.nights(4)
     s.rest(8)
     scm.start_type(s.log, s.now, "ContosoPrintRelay", "auto", "disabled", user=f"{vm.machine_sid}-500")
     scm.start_type(s.log, s.now + seconds(0.4), "IaasVmProvider", "demand", "disabled", user=f"{vm.machine_sid}-500")
-    s.backup.provider = False
-    clsid = "{6c7a0e6e-1a5c-4a6c-bb8e-0f2d9f5c3b11}"
+    text = dotnet.exception(
+        "System.InvalidOperationException: Cannot start service IaasVmProvider on computer '.'.",
+        "System.ComponentModel.Win32Exception: The service cannot be started, either because it is disabled or because "
+        "it has no enabled devices associated with it",
+        frames=("System.ServiceProcess.ServiceController.Start(String[] args)",),
+    )
     for _ in range(2):
-        run = s.try_backup("writers")
-        scm.dcom_cannot_start(s.log, run.at + seconds(1.4), "IaasVmProvider", 1058, vssevents.IAAS_PROVIDER.upper())
-        vssevents.no_provider(s.log, run.at + seconds(1.5), vssevents.IAAS_PROVIDER, clsid, 0x80070422)
-        code = "HResult = 0x8004230F, VSS_E_UNEXPECTED_PROVIDER_ERROR"
-        run.say(2.2, f"Adding drive to snapshotset failed {{Drive = C:\\, {code}}}", "Error")
+        run = s.try_backup("redist")
+        scm.dcom_cannot_start(s.log, run.at + seconds(0.4), "IaasVmProvider", 1058, vssevents.IAAS_PROVIDER.upper())
+        run.say(0.6, f"Starting the provider's service failed {{Exception = {text}}}", "Error")
         s.failed(run, 28, "Snapshot operation failed: the VSS provider could not be started.")
     s.rest(6)
     texts = {"sc qc.txt": commands.sc_qc(vm, "IaasVmProvider", "disabled")}
