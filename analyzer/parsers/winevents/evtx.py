@@ -18,6 +18,7 @@ from analyzer.parsers.winevents.evtx_texts import Texts
 from analyzer.parsers.winevents.xmlevent import event_of
 from analyzer.parsers.winevents.xmlordinary import ORDINARY, event_of_match
 
+_YEAR_2262 = 9_214_646_400_000_000  # microseconds since 1970; later ones are damage
 _SHOWN = 3  # gaps in the record numbers that are told apart
 
 
@@ -81,6 +82,6 @@ def _event(text: str, record: Record) -> WinEvent | None:
         return None
     event.record_id = event.record_id or record.record_id
     event.position = event.record_id
-    if event.micros == NOT_A_TIME:
+    if event.micros == NOT_A_TIME and 0 <= record.micros < _YEAR_2262:
         event.micros, event.clock = record.micros, Clock.UTC
     return event

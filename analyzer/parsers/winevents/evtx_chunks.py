@@ -49,7 +49,6 @@ class _Search:
     def __init__(self, blocks: Iterator[bytes], layout: Layout) -> None:
         self._blocks, self._layout = blocks, layout
         self._data = bytearray()
-        self._start = 0  # of the window, in the file
         self._ended = False
         self._aligned = False  # a chunk is due at the window's first byte
 
@@ -129,22 +128,17 @@ class _Search:
             self._layout.in_use |= bool(u32(head, _FLAGS_AT) & _IN_USE)
             if zlib.crc32(head[:_FLAGS_AT]) == u32(head, _CHECKSUM_AT):
                 self._layout.counted += u32(head, _COUNT_AT) & 0xFFFF
-        self._drop(min(limit, FILE_HEADER))
+        del self._data[: min(limit, FILE_HEADER)]
         self._aligned = True
 
     def _take(self, size: int, missing: int = 0) -> Chunk:
         """A chunk of the next `size` bytes, after `missing` that the file lacks."""
         size = min(size, CHUNK - missing)
-        data = (bytes(missing) + self._data[:size]).ljust(CHUNK, b"\0")
-        chunk = Chunk(self._start - missing, data)
+        chunk = Chunk((bytes(missing) + self._data[:size]).ljust(CHUNK, b"\0"))
         self._layout.found += 1
-        self._drop(size)
+        del self._data[:size]
         return chunk
 
     def _skip(self, size: int) -> None:
         self._layout.skipped += size - self._data.count(0, 0, size)
-        self._drop(size)
-
-    def _drop(self, size: int) -> None:
-        self._start += min(size, len(self._data))
         del self._data[:size]

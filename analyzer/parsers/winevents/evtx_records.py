@@ -49,7 +49,6 @@ class Found:
 class Chunk:
     """64 KiB of a log; what is missing of them is zero."""
 
-    offset: int  # in the file; negative where its beginning is missing
     data: bytes
 
     def search(self) -> Found:
@@ -114,7 +113,7 @@ def _walk(data: bytes, end: int) -> tuple[list[Record], int]:
         if behind or data.startswith(RECORD_MAGIC, at):  # else the rest is free space
             mended = _mended(data, at, stop)
             found += mended
-            over = stop if behind else min(stop, at + u32(data, at + 4))
+            over = stop if behind else min(stop, at + int.from_bytes(data[at + 4 : at + 8], "little"))
             lost += max(0, len(data[at:over].rstrip(b"\0")) - sum(record.size for record in mended))
         at = stop
     return found, lost

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 
 _BLOCK = 16  # neighbouring record ids that are kept together
-_NONE = -(1 << 63)
+_NONE = -(1 << 63) + 1  # no event has this time
 
 
 class Seen:

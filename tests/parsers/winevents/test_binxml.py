@@ -25,7 +25,7 @@ from analyzer.parsers.winevents.xmlevent import event_of
 from tests.generator.evtx_events import event_log, plain, templated
 from tests.generator.evtx_model import Element, Instance, Record, Slot, Template, Value
 from tests.generator.evtx_writer import CHUNK, FILE_HEADER, log
-from tests.parsers.winevents.evtxwriter import event
+from tests.parsers.winevents.evtx_cases import event
 from tests.shared import SHARED, needs
 
 SAMPLES = SHARED / "samples" / "windows"

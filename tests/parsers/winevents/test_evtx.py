@@ -10,7 +10,7 @@ import pytest
 
 from analyzer.lines.stamp import Clock
 from analyzer.parsers.winevents.event import Notes, WinEvent
-from analyzer.parsers.winevents.evtx import read
+from tests.parsers.winevents.evtx_cases import events_of
 from tests.shared import SHARED, needs
 
 SAMPLES = SHARED / "samples" / "windows"
@@ -49,11 +49,6 @@ REAL = {
     "rs_security_bad_string_cache": (2261, 2261),
     "rs_system": (1881, 1881),
 }
-
-
-def events_of(content: bytes, size: int = 1 << 16) -> tuple[list[WinEvent], Notes]:
-    notes = Notes()
-    return list(read((content[at : at + size] for at in range(0, len(content), size)), notes)), notes
 
 
 @pytest.fixture(scope="module")

@@ -1,62 +1,20 @@
-"""Logs that tests wrote themselves: read back exactly, and read as far as they go whatever happened to their bytes."""
+"""Logs that were damaged: read as far as they go, whatever happened to their bytes, and no event twice."""
 
 from __future__ import annotations
 
-import io
 import struct
-import tracemalloc
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
-from evtx import PyEvtxParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.parsers.winevents import evtx_texts
 from analyzer.parsers.winevents.event import Notes, WinEvent
-from analyzer.parsers.winevents.evtx import read
-from tests.generator.evtx_events import event_log, plain
-from tests.generator.evtx_writer import CHUNK, DIRTY, FILE_HEADER, log
-from tests.parsers.winevents.evtxwriter import Damage, damages, event, events
+from tests.generator.evtx_writer import CHUNK, FILE_HEADER
+from tests.parsers.winevents.evtx_cases import LOGS, MANY, SHORT, Damage, damages, events_of
 
-MANY = [event(number) for number in range(1, 1001)]
-LOGS = {templates: event_log(MANY, templates=templates) for templates in (False, True)}
-SHORT = {False: event_log(MANY[:250]), True: event_log(MANY[:500], templates=True)}  # of some three chunks
-
-
-def events_of(content: bytes, size: int = 1 << 16) -> tuple[list[WinEvent], Notes]:
-    notes = Notes()
-    return list(read((content[at : at + size] for at in range(0, len(content), size)), notes)), notes
-
-
-@given(events(), st.booleans())
-@settings(deadline=None)
-def test_what_was_written_is_read(written: list[WinEvent], templates: bool) -> None:
-    content = event_log(written, templates=templates)
-    assert events_of(content) == (written, Notes())
-    parser = PyEvtxParser(io.BytesIO(content), number_of_threads=1, validate_checksums=True)
-    assert [record["event_record_id"] for record in parser.records() if record] == [e.record_id for e in written]
-
-
-@pytest.mark.parametrize("templates", [False, True])
-def test_several_chunks(templates: bool) -> None:
-    content = LOGS[templates]
-    assert len(content) > FILE_HEADER + 2 * CHUNK
-    assert events_of(content) == (MANY, Notes())
-
-
-def test_user_data() -> None:
-    written = replace(MANY[0], data=[("Channel", "System"), ("BackupPath", r"C:\logs\a.evtx")], binary="")
-    assert events_of(log([plain(written, user_data="AutoBackup")])) == ([written], Notes())
-
-
-def test_a_log_without_events() -> None:
-    assert events_of(log([])) == ([], Notes(["the log holds no events"]))
-
-
-def test_a_log_in_use() -> None:
-    assert events_of(event_log(MANY, DIRTY))[1].words == ["the log was in use when it was copied"]
+RECORD = b"**\0\0"
 
 
 @pytest.mark.parametrize("templates", [False, True])
@@ -90,9 +48,6 @@ def test_damage_stays_in_its_chunk(templates: bool, data: st.DataObject) -> None
 def in_chunk(content: bytes, number: int) -> list[WinEvent]:
     start = FILE_HEADER + number * CHUNK
     return events_of(content[start : start + CHUNK])[0]
-
-
-RECORD = b"**\0\0"
 
 
 def second_record(content: bytes | bytearray, number: int) -> int:
@@ -167,49 +122,10 @@ def test_a_record_that_was_cut_off_is_not_guessed_at() -> None:
     assert 150 < notes.unread <= 200
 
 
-def test_a_file_twice_in_a_row_is_one_log() -> None:
-    found, notes = events_of(LOGS[False] * 2)
-    assert (found, notes.words) == (MANY, ["records that are in the file twice and shown once: 1000"])
-
-
-def test_logs_in_a_row_that_count_alike_are_two() -> None:
-    later = [replace(e, micros=e.micros + 1) for e in MANY]
-    assert events_of(LOGS[False] + event_log(later))[0] == MANY + later
-
-
-def test_what_lies_behind_the_last_record_is_old() -> None:
-    """The log service fills chunks anew and leaves what was there; Windows does not show it."""
-    content = bytearray(event_log(MANY[100:110]))
-    old = event_log(MANY[:1])[FILE_HEADER + 512 :].rstrip(b"\0")
-    content[FILE_HEADER + CHUNK - 2048 : FILE_HEADER + CHUNK - 2048 + len(old)] = old
-    assert events_of(bytes(content)) == (MANY[100:110], Notes())
-
-
-def test_missing_records_are_told_by_their_numbers() -> None:
-    left = [e for e in MANY if e.record_id not in {5, 300, 301, 302, 700, 900}]
-    assert events_of(event_log(left))[1].words == ["records missing: 6 (numbers 5, 300 to 302, 700 and 1 more)"]
-
-
-def test_a_circle_of_chunks_has_no_gap() -> None:
-    """The log service begins again at the file's first chunk when the file is full."""
-    content = LOGS[False]
-    second = FILE_HEADER + CHUNK
-    found, notes = events_of(content[:FILE_HEADER] + content[second:] + content[FILE_HEADER:second])
-    assert sorted(found, key=lambda e: e.record_id) == MANY
-    assert notes == Notes()
-
-
-def test_memory_does_not_grow_with_the_file() -> None:
-    def blocks() -> Iterator[bytes]:
-        yield LOGS[True][:FILE_HEADER]
-        for _ in range(300):  # 20 MB
-            yield b"\xa5" * CHUNK
-        for start in range(1, 3000, 100):
-            yield event_log(map(event, range(start, start + 100)), templates=True)[FILE_HEADER:]
-
-    tracemalloc.start()
-    count = sum(1 for _ in read(blocks(), Notes()))
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert count == 3000
-    assert peak < 4 << 20
+def test_a_mark_at_the_very_end_of_a_chunk() -> None:
+    content = bytearray(SHORT[True])
+    end = FILE_HEADER + CHUNK - len(RECORD)
+    noise = struct.pack("<4sI88xI", RECORD, 100, 100)  # looks like a record from outside
+    content[end - 100 : end + len(RECORD)] = noise + RECORD
+    content[FILE_HEADER] = 0  # so that the whole chunk is searched
+    assert events_of(bytes(content))[0] == MANY[:500]

@@ -1,4 +1,4 @@
-"""Events for logs that tests write, and ways to damage such a log."""
+"""Logs for tests, reading them, and what happens to files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from analyzer.lines.stamp import Clock
-from analyzer.parsers.winevents.event import WinEvent
+from analyzer.parsers.winevents.event import Notes, WinEvent
+from analyzer.parsers.winevents.evtx import read
+from tests.generator.evtx_events import event_log
 
 MICROS_2024 = 1_704_067_200_000_000
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
@@ -30,6 +32,16 @@ def event(number: int) -> WinEvent:
         data=[("param1", f"value {number}"), ("", "x" * (number % 40) + "y")],
         binary=f"{number:08X}" if number % 2 else "",
     )
+
+
+MANY = [event(number) for number in range(1, 1001)]
+LOGS = {templates: event_log(MANY, templates=templates) for templates in (False, True)}
+SHORT = {False: event_log(MANY[:250]), True: event_log(MANY[:500], templates=True)}  # of some three chunks
+
+
+def events_of(content: bytes, size: int = 1 << 16) -> tuple[list[WinEvent], Notes]:
+    notes = Notes()
+    return list(read((content[at : at + size] for at in range(0, len(content), size)), notes)), notes
 
 
 @st.composite
