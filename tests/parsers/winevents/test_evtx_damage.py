@@ -124,8 +124,8 @@ def test_a_record_that_was_cut_off_is_not_guessed_at() -> None:
 
 def test_a_mark_at_the_very_end_of_a_chunk() -> None:
     content = bytearray(SHORT[True])
-    end = FILE_HEADER + CHUNK - len(RECORD)
+    end = len(content) - len(RECORD)
     noise = struct.pack("<4sI88xI", RECORD, 100, 100)  # looks like a record from outside
     content[end - 100 : end + len(RECORD)] = noise + RECORD
-    content[FILE_HEADER] = 0  # so that the whole chunk is searched
+    content[-CHUNK] = 0  # so that the whole chunk is searched
     assert events_of(bytes(content))[0] == MANY[:500]
