@@ -10,6 +10,7 @@ $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmtriage needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m compileall -q analyzer
 	touch $(STAMP)
 
 demo: $(STAMP)
@@ -38,6 +39,10 @@ mutations: $(STAMP)
 # sample_bundles/ is written by tests/samples.py
 samples: $(STAMP)
 	$(BIN)/python -m tests.samples sample_bundles
+
+# speed and memory as ratios to other programs (needs ripgrep and lnav: Debian's packages)
+benchmarks: $(STAMP)
+	$(BIN)/python -m benchmarks build/benchmarks
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist

@@ -125,6 +125,7 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     for info in reading.store.members:
         info.canonical = canonical(info.path, layout.root)
     read_done = time.perf_counter()
+    bundle.hash_meanwhile()
     facts = from_states(reading.states)
     zone = facts.get("os.timezone")
     times = clock.resolve(reading.store, zone if isinstance(zone, str) else None)

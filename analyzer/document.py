@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 WITH_CONTEXT = 3  # causes whose lines are shown with the lines around them
+MOST_CAUSES, MOST_NOTES = 40, 20  # the best; what is beyond them is counted
 MOST_UNCHECKED = 12
 MOST_FILES = 2_000
 MOST_REFUSED = 200
@@ -34,6 +35,7 @@ OUTCOME_WORDS = {
 
 def make_document(analysis: Analysis) -> dict[str, Any]:
     """Everything that leaves the process about an analysis, redacted."""
+    causes, notes = analysis.diagnosis.causes, analysis.diagnosis.notes
     document = {
         "schema": SCHEMA,
         "tool": {"name": "vmtriage", "version": __version__},
@@ -41,10 +43,9 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
         "request": _request(analysis),
         "verdict": _verdict(analysis),
         "incidents": [_incident(incident) for incident in analysis.incidents],
-        "causes": [
-            _cause(analysis, cause, number < WITH_CONTEXT) for number, cause in enumerate(analysis.diagnosis.causes)
-        ],
-        "notes": [_cause(analysis, cause, with_context=False) for cause in analysis.diagnosis.notes],
+        "causes": [_cause(analysis, cause, number < WITH_CONTEXT) for number, cause in enumerate(causes[:MOST_CAUSES])],
+        "notes": [_cause(analysis, note, with_context=False) for note in notes[:MOST_NOTES]],
+        "left_out": {"causes": max(0, len(causes) - MOST_CAUSES), "notes": max(0, len(notes) - MOST_NOTES)},
         "unchecked": [_unchecked(j, analysis.platform) for j in analysis.diagnosis.unchecked[:MOST_UNCHECKED]],
         "coverage": _coverage(analysis),
         "facts": dict(sorted(analysis.facts.items())),

@@ -76,7 +76,7 @@ def _member(reading: Reading, member: Member) -> None:
         return
     try:
         if identity.kind in FAMILIES:
-            _log(reading, number, info, FAMILIES[identity.kind], read_ahead(decode_blocks(member.blocks())))
+            _log(reading, number, info, FAMILIES[identity.kind], decode_blocks(member.blocks()))
         elif identity.kind in READERS:
             _events(reading, number, info, member.blocks())
         elif identity.kind == "command-output" or identity.kind in registry.STATE_PARSERS:
@@ -90,7 +90,7 @@ def _member(reading: Reading, member: Member) -> None:
 def _log(reading: Reading, number: int, info: MemberInfo, family: Family, blocks: Iterator[bytes]) -> None:
     index = LineIndex(family, reading.store.sources, info.source)
     reports: deque[tuple[int, bytes]] = deque(maxlen=MOST_DOCUMENTS)
-    for block in index.blocks(_kept(reading, number, info, blocks)):
+    for block in read_ahead(index.blocks(_kept(reading, number, info, blocks)), lambda b: int(b.end[-1])):
         _take(reading, number, block)
         if info.kind in MARKS:
             reports += records.lines_with(block, MARKS[info.kind], MOST_DOCUMENT_BYTES)

@@ -76,6 +76,9 @@ class Bundle:
         Reads the bundle a second time, unless it was spooled."""
         raise NotImplementedError
 
+    def hash_meanwhile(self) -> None:
+        """Work out `sha256` beside what else is done; hashing lets go of the interpreter."""
+
     def close(self) -> None:
         """Give back what was opened; a spooled stream is gone after this."""
 

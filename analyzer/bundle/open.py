@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import threading
 import weakref
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,6 +61,7 @@ class _Opened(Bundle):
         super().__init__(name=name, kind=kind, limits=limits, path=path)
         self._noted: set[Refusal] = set()
         self._sha256: str | None = None
+        self._hashing: threading.Thread | None = None
 
     def _note(self, refusal: Refusal) -> None:
         if refusal not in self._noted:
@@ -72,7 +74,18 @@ class _Opened(Bundle):
     def _members(self, walk: Walk) -> Generator[StreamMember, None, None]:
         raise NotImplementedError
 
+    def hash_meanwhile(self) -> None:
+        if self._sha256 is None and self._hashing is None:
+            self._hashing = threading.Thread(target=self._hash_quietly, name="vmtriage-sha256", daemon=True)
+            self._hashing.start()
+
+    def _hash_quietly(self) -> None:
+        with suppress(BundleError, OSError):  # `sha256` tries again, and raises
+            self._sha256 = self._digest()
+
     def sha256(self) -> str:
+        if self._hashing is not None:
+            self._hashing.join()
         if self._sha256 is None:
             self._sha256 = self._digest()
         return self._sha256

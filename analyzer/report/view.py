@@ -51,6 +51,8 @@ class View:
     effects: tuple[CauseView, ...]
     others: tuple[CauseView, ...]
     notes: tuple[CauseView, ...]
+    causes_left_out: int
+    notes_left_out: int
     coverage: Coverage
     facts: Facts
     covered: str
@@ -140,6 +142,8 @@ def build_view(document: Json) -> View:
         effects=tuple(views[key] for key in effects),
         others=tuple(rest),
         notes=tuple(cause_view(note) for note in document["notes"]),
+        causes_left_out=document["left_out"]["causes"],
+        notes_left_out=document["left_out"]["notes"],
         coverage=coverage_view(document),
         facts=facts_view(document["facts"]),
         covered=_span(document),
