@@ -23,6 +23,8 @@ from analyzer.parsers.winevents.evtx_records import (
 
 FILE_HEADER, FILE_MAGIC = 4096, b"ElfFile\0"
 _IN_USE = 1
+_SIGHT = 2 * CHUNK + CHUNK_HEADER  # bytes that are looked at together
+_BLANK = bytes(CHUNK)
 _HEADER_SIZE_AT, _HEADER_SIZE = 40, 128  # in the header of a chunk
 _COUNT_AT, _FLAGS_AT, _CHECKSUM_AT = 42, 120, 124  # in the header of the file
 
@@ -60,7 +62,7 @@ class _Search:
                 yield chunk
 
     def _fill(self) -> bool:
-        while len(self._data) < 2 * CHUNK + CHUNK_HEADER and not self._ended:
+        while len(self._data) < _SIGHT and not self._ended:
             block = next(self._blocks, None)
             if block is None:
                 self._ended = True
@@ -71,11 +73,14 @@ class _Search:
     def _next(self) -> Chunk | None:
         """The chunk at the window's beginning; or None when something else there has been passed over."""
         data = self._data
+        if data.startswith(_BLANK):  # logs grow by many chunks at once
+            del data[:CHUNK]
+            return None
         mark = self._mark(0)
         if mark == 0:
             another = self._mark(1)
             return self._take(another if 0 < another < CHUNK else CHUNK)
-        limit = len(data) if mark < 0 else mark
+        limit = min(len(data), _SIGHT) if mark < 0 else mark
         header = data.find(FILE_MAGIC, 0, limit)
         if header == 0:
             self._header(limit)
@@ -93,14 +98,14 @@ class _Search:
     def _mark(self, start: int) -> int:
         """Where the next chunk begins that has its mark and one more sign of a chunk; -1 for nowhere in sight."""
         data = self._data
-        at = data.find(CHUNK_MAGIC, start)
+        at = data.find(CHUNK_MAGIC, start, _SIGHT)
         while at >= 0:
             size_at = at + _HEADER_SIZE_AT
             if size_at + 4 > len(data) or u32(data, size_at) == _HEADER_SIZE:
                 return at
             if record_at(data, at + CHUNK_HEADER, len(data)):
                 return at
-            at = data.find(CHUNK_MAGIC, at + 1)
+            at = data.find(CHUNK_MAGIC, at + 1, _SIGHT)
         return -1
 
     def _unmarked(self, size: int, from_end: bool) -> Chunk | None:
@@ -115,7 +120,7 @@ class _Search:
         """Nothing tells where chunks begin, but that a record is likely the first of its chunk."""
         record = first_record(self._data, 0, limit)
         if not record:
-            self._skip(limit if self._ended else min(limit, CHUNK))
+            self._skip(limit if self._ended and limit == len(self._data) else min(limit, CHUNK))
             return None
         begin = record.offset - CHUNK_HEADER
         self._skip(max(0, begin))

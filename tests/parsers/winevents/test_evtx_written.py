@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
@@ -94,3 +95,10 @@ def test_memory_does_not_grow_with_the_file() -> None:
     tracemalloc.stop()
     assert count == 3000
     assert peak < 4 << 20
+
+
+def test_a_huge_block_is_not_searched_again_and_again() -> None:
+    started = time.process_time()
+    found, notes = events_of(LOGS[True] + bytes(50 << 20) + b"\xa5" * (50 << 20) + LOGS[True], 1 << 30)
+    assert (found, notes.unread) == (MANY, 50 << 20)
+    assert time.process_time() - started < 10
