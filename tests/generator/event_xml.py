@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeVar
 
 from .windows.cultures import EN_US, Culture
 from .windows.events import Event
 
 NAMESPACE = "http://schemas.microsoft.com/win/2004/08/events/event"
+T = TypeVar("T")
+V = TypeVar("V")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")
 
 
@@ -52,11 +56,30 @@ def _system(event: Event) -> str:
     )
 
 
+def nested(
+    rows: Iterable[tuple[str, V]], leaf: Callable[[str, V], T], around: Callable[[str, list[T]], T]
+) -> list[T]:
+    """Elements from names such as 'SystemInfo/CommitLimit': neighbours of one parent share it."""
+    result: list[T] = []
+    for parent, group in groupby(rows, key=lambda row: row[0].partition("/")[0]):
+        inside = [(name.partition("/")[2], value) for name, value in group]
+        if inside[0][0]:
+            result.append(around(parent, nested(inside, leaf, around)))
+        else:
+            result += [leaf(parent, value) for _, value in inside]
+    return result
+
+
+def _around(name: str, inside: list[str]) -> str:
+    return f"<{name}>{''.join(inside)}</{name}>"
+
+
 def _payload(event: Event) -> str:
     kind = event.kind
     if kind.userdata:
-        leaves = "".join(f"<{n}>{escape(v)}</{n}>" for n, v in zip(kind.names, event.data, strict=False))
-        return f"<UserData><{kind.userdata} xmlns='http://schemas.microsoft.com/events/own'>{leaves}</{kind.userdata}></UserData>"
+        leaves = nested(zip(kind.names, event.data, strict=False), lambda n, v: f"<{n}>{escape(v)}</{n}>", _around)
+        inside = f"<{kind.userdata} xmlns='http://schemas.microsoft.com/events/own'>{''.join(leaves)}</{kind.userdata}>"
+        return f"<UserData>{inside}</UserData>"
     names = kind.names + ("",) * (len(event.data) - len(kind.names))
     rows = [
         f"<Data{_attribute('Name', name) if name else ''}>{escape(value)}</Data>" if value or name else "<Data></Data>"

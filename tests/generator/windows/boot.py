@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..stamps import local, seconds
@@ -14,6 +15,15 @@ KERNEL, POWER = "Microsoft-Windows-Kernel-General", "Microsoft-Windows-Kernel-Po
 FILTERS = ("FileInfo", "wcifs", "WdFilter", "storqosflt", "luafv", "npsvctrig")
 STARTED = ("EventLog", "Dhcp", "Dnscache", "CryptSvc", "EventSystem", "Winmgmt", "gpsvc", "Spooler", "W32Time", "MSDTC")
 AGENT = ("RdAgent", "WindowsAzureGuestAgent")
+
+
+@dataclass(frozen=True)
+class Crash:
+    """The last sign of life, and the bugcheck; code 0 is a reset or a loss of power."""
+
+    last: datetime
+    code: int = 0
+    parameters: tuple[str, ...] = ()
 
 
 def _stamp(when: datetime) -> str:
@@ -36,35 +46,33 @@ def shutdown(
 
 
 def start(
-    log: EventLog, at: datetime, agent: bool = True, crashed: datetime | None = None, without: tuple[str, ...] = ()
+    log: EventLog,
+    at: datetime,
+    agent: bool = True,
+    crash: Crash | None = None,
+    without: tuple[str, ...] = (),
 ) -> datetime:
-    """From the kernel's first event to the services; the moment when they run. `crashed` is the last sign of life of
-    a run that did not end well; `without` are services that do not come up."""
+    """From the kernel's first event to the services; the moment when they run. `crash` is how the run before ended, if
+    not well; `without` are services that do not come up."""
     vm = log.vm
     major, minor = vm.release.version.split(".")
     log.add(
         at, KERNEL, 12, [major, minor, vm.release.build, vm.release.revision, "0", "0", _stamp(at)], user="S-1-5-18"
     )
-    log.add(at + seconds(0.2), "Microsoft-Windows-Kernel-Boot", 20, [str(crashed is None).lower(), "true", "0", "1"])
+    log.add(at + seconds(0.2), "Microsoft-Windows-Kernel-Boot", 20, [str(crash is None).lower(), "true", "0", "1"])
     log.add(at + seconds(0.2), "Microsoft-Windows-Kernel-Boot", 27, ["0x0", "NOEXECUTE=OPTOUT"])
     log.add(at + seconds(0.2), "Microsoft-Windows-Kernel-Boot", 18, ["0x1"])
     for place, name in enumerate(FILTERS):
         data = ["0x0", vm.release.version.split(".")[0], "0", len(name), name, "2021-05-08T08:00:00.000000000Z"]
         log.add(at + seconds(0.5 + 0.3 * place), "Microsoft-Windows-FilterManager", 6, data, user="S-1-5-18")
-    if crashed:
-        log.add(at + seconds(2.1), POWER, 41, ["0", "0x0", "0x0", "0x0", "0x0", "0", "0", "0"], user="S-1-5-18")
+    if crash:
+        data = [crash.code, *(crash.parameters or ("0x0",) * 4), "0", "0", "0"]
+        log.add(at + seconds(2.1), POWER, 41, data, user="S-1-5-18")
     for drive in vm.volumes:
         _volume_healthy(log, at + seconds(3.1), drive)
     ready = at + seconds(11)
-    if crashed:
-        clock, day = shutdown_words(vm.culture, local(crashed, vm.zone))
-        log.add(
-            ready,
-            "EventLog",
-            6008,
-            [clock, day, "", "", int((ready - crashed).total_seconds()), "", ""],
-            _systemtime(crashed),
-        )
+    if crash:
+        _crashed(log, ready, crash)
     log.add(
         ready, "EventLog", 6009, [f"{int(major):d}.{int(minor):02d}.", vm.release.build, "", "Multiprocessor Free", "0"]
     )
@@ -119,15 +127,16 @@ def _applications(log: EventLog, at: datetime, without: tuple[str, ...]) -> None
     log.add(at + seconds(51), "Microsoft-Windows-Security-SPP", 903, [""])
 
 
-def bugcheck(log: EventLog, at: datetime, code: str, parameters: str) -> None:
-    """1001, some seconds after the start that follows the crash."""
-    report = f"{log.vm.hex(8)}-{log.vm.hex(4)}-{log.vm.hex(4)}"
-    log.add(
-        at,
-        "Microsoft-Windows-WER-SystemErrorReporting",
-        1001,
-        [f"{code} ({parameters})", r"C:\Windows\MEMORY.DMP", report],
-    )
+def _crashed(log: EventLog, at: datetime, crash: Crash) -> None:
+    """6008, and 1001 where there was a bugcheck."""
+    clock, day = shutdown_words(log.vm.culture, local(crash.last, log.vm.zone))
+    down = int((at - crash.last).total_seconds())
+    log.add(at, "EventLog", 6008, [clock, day, "", "", down, "", ""], _systemtime(crash.last))
+    if crash.code:
+        report = f"{log.vm.hex(8)}-{log.vm.hex(4)}-{log.vm.hex(4)}"
+        stop = f"0x{crash.code:08x} ({', '.join(crash.parameters)})"
+        data = [stop, r"C:\Windows\MEMORY.DMP", report]
+        log.add(at + seconds(9), "Microsoft-Windows-WER-SystemErrorReporting", 1001, data)
 
 
 def _systemtime(when: datetime) -> str:

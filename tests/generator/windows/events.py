@@ -98,7 +98,8 @@ def catalogue() -> dict[tuple[str, int], Kind]:
             for number, entry in table.items():
                 if isinstance(entry, dict):
                     own = common | entry
-                    own["names"] = tuple(own.get("names", "").split())
+                    names = own.get("names", "")
+                    own["names"] = tuple(names.split() if isinstance(names, str) else names)
                     kinds[provider, int(number)] = Kind(provider, int(number), **own)
     return kinds
 

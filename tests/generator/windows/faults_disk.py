@@ -17,7 +17,7 @@ NTFS = "Microsoft-Windows-Ntfs"
 DISK = r"\Device\Harddisk2\DR2"
 VOLUME = r"\Device\HarddiskVolume4"
 CORRUPT = "The exact nature of the corruption is unknown.  The file system structures need to be scanned online."
-LEAK = ["17161519104", "17089130496", "tillsync.exe", "4412"]
+LEAK = ["17161519104", "17089130496", "8589381632", "tillsync.exe", "4412"]
 OTHERS = ["sqlservr.exe", "3120", "2148220928", "MsMpEng.exe", "2864", "321978368"]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ..archives import Files
 from ..stamps import seconds, utc
-from . import boot, commands, scm
+from . import commands, scm
 from .cultures import FR_FR
 from .layouts import by_hand, disk_inspection, zipped_azure
 from .scenario import minutes, scenario
@@ -22,9 +22,8 @@ def bugcheck() -> Files:
     s.nights(4)
     run = s.try_backup("prepare")
     run.say(0.8, "Waiting for DoSnapshotSet")
-    s.crash(run.at + seconds(2), off=185)
-    parameters = "0xffffffffc0000005, 0xfffff80641a2c5f0, 0xffffbd8a1d3f7088, 0xffffbd8a1d3f68d0"
-    boot.bugcheck(s.log, s.now - seconds(9), "0x0000007e", parameters)
+    parameters = ("0xffffffffc0000005", "0xfffff80641a2c5f0", "0xffffbd8a1d3f7088", "0xffffbd8a1d3f68d0")
+    s.crash(run.at + seconds(2), 185, 0x7E, parameters)
     s.rest(9)
     return zipped_azure(s, "evtx")
 
@@ -36,7 +35,7 @@ def power_reset() -> Files:
     s = Story(vm, utc("2025-10-13 06:00:00"), hour=23)
     s.nights(3)
     run = s.try_backup("metadata")
-    s.crash(run.at + seconds(3), off=95)
+    s.crash(run.at + seconds(3), 95)
     s.rest(7)
     return disk_inspection(s, "normal")
 

@@ -68,10 +68,12 @@ def antivirus_deletes() -> Files:
     s.nights(3)
     s.rest(6)
     path, program = rf"file:_{EXTENSION}\iaasvmprovider.dll", rf"{EXTENSION}\IaaSBcdrExtension.exe"
-    found = ["Trojan:Win32/Wacatac.B!ml", "Severe", "Trojan", path, r"NT AUTHORITY\SYSTEM", program]
-    s.log.add(s.now, DEFENDER, 1116, found, user="S-1-5-18")
-    done = [*found, "Quarantine", "The operation completed successfully."]
-    s.log.add(s.now + seconds(9), DEFENDER, 1117, done, user="S-1-5-18")
+    product = ["Microsoft Defender Antivirus", "4.18.25070.5", f"{{{vm.uuid()}}}", f"{s.now:%Y-%m-%dT%H:%M:%S}.118Z"]
+    threat = ["2147780203", "Trojan:Win32/Wacatac.B!ml", "5", "Severe", "8", "Trojan"]
+    found = [*product, *threat, program, r"NT AUTHORITY\SYSTEM", path]
+    well = ["0x00000000", "The operation completed successfully. "]
+    s.log.add(s.now, DEFENDER, 1116, [*found, "9", "Not Applicable", *well], user="S-1-5-18")
+    s.log.add(s.now + seconds(9), DEFENDER, 1117, [*found, "2", "Quarantine", *well], user="S-1-5-18")
     for _ in range(2):
         run = s.try_backup("service")
         run.say(0.2, "IsCommonProviderDllInstalled {isCommonProviderInstalledRegKey = False}")

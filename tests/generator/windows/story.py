@@ -93,13 +93,13 @@ class Story:
         at: datetime,
         agent: bool = True,
         ready: bool = True,
-        crashed: datetime | None = None,
+        crash: boot.Crash | None = None,
         without: tuple[str, ...] = (),
     ) -> datetime:
         """Windows starts. `agent`: its services come up; `ready`: it gets as far as its goal state; `without` are
         services that do not come up."""
         self.booted = self.now = at
-        up = boot.start(self.log, at, agent, crashed, without)
+        up = boot.start(self.log, at, agent, crash, without)
         if agent:
             self.installer.boot(up + seconds(20))
             began = up + seconds(31)
@@ -131,11 +131,12 @@ class Story:
         self.agent.stop(at + seconds(3))
         return boot.shutdown(self.log, at, process, user, reason, code, kind)
 
-    def crash(self, at: datetime, off: float = 140) -> datetime:
-        """The power goes, or the host resets the VM: nothing is said before the next start."""
+    def crash(self, at: datetime, off: float, code: int = 0, parameters: tuple[str, ...] = ()) -> datetime:
+        """The power goes, the host resets the VM or Windows stops: nothing is said before the next start."""
         self.live(at)
         self.log.forget(at)
-        return self.boot(at + seconds(off), crashed=at - seconds(self.vm.rng.uniform(5, 60)))
+        last = at - seconds(self.vm.rng.uniform(5, 60))
+        return self.boot(at + seconds(off), crash=boot.Crash(last, code, parameters))
 
     def clock_set(self, to: datetime) -> None:
         """Somebody sets the clock; what comes after is written after what was before."""
