@@ -66,7 +66,7 @@ def _power(log: EventLog, at: datetime, word: str, key: str) -> None:
 
 
 def _memory(log: EventLog, at: datetime, word: str, key: str) -> None:
-    data = ["1", "2", word, "4", "5", "b.exe", "7", "8", "c.exe", "10", "11"]
+    data = ["1", "2", "3", word, "5", "6", "b.exe", "8", "9", "c.exe", "11", "12"]
     log.add(at, "Microsoft-Windows-Resource-Exhaustion-Detector", 2004, data)
 
 
