@@ -39,6 +39,7 @@ def shutdown(
     for place, key in enumerate((*AGENT, "Spooler", "gpsvc", "MSDTC", "W32Time")):
         scm.state(log, at + seconds(3 + 0.4 * place), key, "stopped")
     log.add(at + seconds(7), "Microsoft-Windows-User Profiles Service", 1532, user="S-1-5-18")
+    log.add(at + seconds(7.5), "Microsoft-Windows-Dhcp-Client", 50037, ["1"], user="S-1-5-19")
     log.add(at + seconds(8), "EventLog", 6006, [""], "0100000000000000")
     log.add(at + seconds(9), POWER, 109, ["6" if kind == "power off" else "5", "0", "0"])
     log.add(at + seconds(12), KERNEL, 13, [_stamp(at + seconds(12))])
@@ -87,6 +88,7 @@ def start(
     running = [key for key in STARTED if key not in ("EventLog", *without)] + (list(AGENT) if agent else [])
     for place, key in enumerate(running):
         scm.state(log, ready + seconds(2 + 0.7 * place), key, "running")
+    log.add(ready + seconds(15), scm.SCM, 7026, ["\ndam"])
     _applications(log, ready, without)
     log.add(
         ready + seconds(19),

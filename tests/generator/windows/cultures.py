@@ -10,8 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-LEVEL_NAMES = ("critical", "error", "warning", "info", "verbose")
-
 
 def _us(when: datetime) -> str:
     return f"{when.month}/{when.day}/{when.year} {when.hour % 12 or 12}:{when:%M:%S} {when:%p}"
@@ -33,7 +31,6 @@ class Culture:
     classic: str  # the keyword of classic events
     date: Callable[[datetime], str]
     oem: str
-    ansi: str
 
     def level(self, number: int) -> str:
         return self.levels[(number or 4) - 1]
@@ -48,7 +45,6 @@ EN_US = Culture(
     "Classic",
     _us,
     "cp437",
-    "cp1252",
 )
 EN_GB = Culture(
     "en-GB",
@@ -59,7 +55,6 @@ EN_GB = Culture(
     "Classic",
     lambda when: f"{when:%d/%m/%Y %H:%M:%S}",
     "cp850",
-    "cp1252",
 )
 DE_DE = Culture(
     "de-DE",
@@ -70,7 +65,6 @@ DE_DE = Culture(
     "Klassisch",
     lambda when: f"{when:%d.%m.%Y %H:%M:%S}",
     "cp850",
-    "cp1252",
 )
 FR_FR = Culture(
     "fr-FR",
@@ -81,7 +75,6 @@ FR_FR = Culture(
     "Classique",
     lambda when: f"{when:%d/%m/%Y %H:%M:%S}",
     "cp850",
-    "cp1252",
 )
 JA_JP = Culture(
     "ja-JP",
@@ -91,7 +84,6 @@ JA_JP = Culture(
     "なし",
     "クラシック",
     lambda when: f"{when:%Y/%m/%d %H:%M:%S}",
-    "cp932",
     "cp932",
 )
 PT_BR = Culture(
@@ -103,7 +95,6 @@ PT_BR = Culture(
     "Clássico",
     lambda when: f"{when:%d/%m/%Y %H:%M:%S}",
     "cp850",
-    "cp1252",
 )
 CULTURES = {culture.name: culture for culture in (EN_US, EN_GB, DE_DE, FR_FR, JA_JP, PT_BR)}
 

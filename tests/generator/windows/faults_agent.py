@@ -11,7 +11,7 @@ from .agentlog import Said
 from .cultures import DE_DE, PT_BR
 from .installer import ServiceState
 from .layouts import by_hand, disk_inspection, events
-from .noisekinds import crash
+from .noiseprograms import crash
 from .scenario import minutes, scenario
 from .story import Story
 from .vm import (

@@ -10,7 +10,7 @@ from . import commands, dotnet, scm, vssevents
 from .cultures import DE_DE
 from .events import EventLog
 from .layouts import by_hand, tss, zipped_azure
-from .noisekinds import crash
+from .noiseprograms import crash
 from .scenario import minutes, scenario
 from .services import SERVICES
 from .story import Story

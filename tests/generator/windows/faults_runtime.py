@@ -11,7 +11,7 @@ from . import commands, dotnet, registry, scm
 from .agentlog import Said
 from .cultures import JA_JP
 from .layouts import by_hand, cut, guest_logs, zipped_azure
-from .noisekinds import crash
+from .noiseprograms import crash
 from .scenario import minutes, scenario
 from .story import Story
 from .vm import AGENT_2019, AGENT_2024, SERVER_2012_R2, SERVER_2016, SERVER_2019, WinVm

@@ -6,7 +6,7 @@ from ..archives import Files
 from ..stamps import seconds, utc
 from . import commands, vssevents
 from .layouts import disk_inspection, events, guest_logs, tss
-from .noisekinds import crash
+from .noiseprograms import crash
 from .scenario import minutes, scenario
 from .story import Story
 from .vm import AGENT_2024, AGENT_2025, EXTENSION, SERVER_2019, SERVER_2022, VMSNAPSHOT, WinVm
@@ -95,6 +95,11 @@ def applocker() -> Files:
     s.log.add(s.now, "Microsoft-Windows-GroupPolicy", 1502, policy, user="S-1-5-18")
     path = rf"%OSDRIVE%\PACKAGES\PLUGINS\{VMSNAPSHOT.upper()}\1.0.98.0\IAASBCDREXTENSION.EXE"
     nobody = "{00000000-0000-0000-0000-000000000000}"
+    for count in range(40):
+        tool = rf"%PROGRAMFILES%\CONTOSO\TELLER\TELLER{count % 4}.EXE"
+        rule = ["3", "EXE", f"{{{vm.uuid()}}}", "40", "(Default Rule) All files in Program Files", "1", "-", "S-1-5-18"]
+        allowed = [*rule, vm.pid(), len(tool), tool, "0", "", "1", "-"]
+        s.log.add(s.now + minutes(30 * count), "Microsoft-Windows-AppLocker", 8002, allowed, user="S-1-5-18")
     for _ in range(2):
         run = s.try_backup("load")
         run.rows.clear()

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from ..archives import Files
-from ..stamps import seconds
 from .agentlog import AgentLog, Said
 from .services import SERVICES
 from .vm import WinVm
@@ -111,8 +110,3 @@ class Installer:
 
     def files(self) -> Files:
         return {"WindowsAzure/Logs/TransparentInstaller.log": self.log.encode()}
-
-
-def daily(installer: Installer, moments: list[datetime], changed: Mapping[str, ServiceState] | None = None) -> None:
-    for moment in moments:
-        installer.report(moment + seconds(11), changed)

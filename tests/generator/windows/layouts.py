@@ -12,7 +12,6 @@ from ..event_exports import FORMATS, export
 from ..event_xml import Exporter
 from .story import Story
 
-DISK_NAMES = {"/": "%4"}
 SETS = {
     "normal": (
         "WaAppAgent",

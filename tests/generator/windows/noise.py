@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from ..stamps import local, seconds
 from . import noisekinds as kinds
+from . import noiseprograms as programs
 from .events import EventLog
 
 Write = Callable[[EventLog, datetime], None]
@@ -20,23 +21,35 @@ EACH_HOUR: tuple[tuple[float, Write], ...] = (
     (0.08, kinds.dns_timeout),
     (0.1, kinds.rdp_scan),
     (0.07, kinds.logon),
-    (0.12, kinds.database_attached),
-    (0.05, kinds.perflib),
-    (0.015, kinds.tool_crash),
+    (0.12, programs.database_attached),
+    (0.05, programs.perflib),
+    (0.015, programs.tool_crash),
+    (0.02, programs.setup),
+    (0.01, programs.console_hang),
+    (0.02, kinds.ports_reused),
+    (0.01, kinds.time_source_unresolved),
+    (0.015, kinds.slow_com_server),
+    (0.015, programs.root_list),
+    (0.008, kinds.policy_unreachable),
+    (0.01, programs.activation),
+    (0.008, programs.suppressed),
+    (0.01, kinds.one_retry),
+    (0.004, kinds.lease_renewed_late),
+    (0.008, programs.optimisation),
 )
 """Chance in each hour."""
 EACH_DAY: tuple[tuple[int, Write], ...] = (
-    (2, kinds.security_policy),
-    (3, kinds.licence),
+    (2, programs.security_policy),
+    (3, programs.licence),
     (4, kinds.definitions),
-    (5, kinds.link_layer_driver),
+    (5, programs.link_layer_driver),
     (6, kinds.clock),
-    (9, kinds.licence),
+    (9, programs.licence),
     (12, kinds.uptime),
     (13, kinds.definitions),
-    (15, kinds.licence),
+    (15, programs.licence),
     (17, kinds.clock),
-    (21, kinds.licence),
+    (21, programs.licence),
 )
 """Hour of the VM's wall clock."""
 

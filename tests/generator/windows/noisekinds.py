@@ -1,4 +1,4 @@
-"""The events of ordinary days: updates, policies, clocks, licences, users, programs of which nobody takes notice."""
+"""The System log of ordinary days: services, updates, policies, clocks, users, scanners from outside."""
 
 from __future__ import annotations
 
@@ -10,15 +10,8 @@ from .events import EventLog
 from .services import BACKGROUND
 
 UPDATES = "Microsoft-Windows-WindowsUpdateClient"
-LICENCES = "Microsoft-Windows-Security-SPP"
 TIME = "Microsoft-Windows-Time-Service"
 CLSID, APPID = "{2593F8B9-4EAF-457C-B68A-50F6B8EA6B54}", "{15C20B67-12E7-4BB6-92BB-7AFF07997402}"
-TOKENS = r"C:\Windows\system32\config\systemprofile\AppData\Local\DataSharing\Storage\DSTokenDB2.dat"
-LINK_LAYER = """AddLegacyDriverFiles: Unable to back up image of binary Microsoft Link-Layer Discovery Protocol.
-
-System Error:
-Access is denied.
-."""
 HOST_CLOCK = "VM IC Time Synchronization Provider"
 
 
@@ -43,24 +36,10 @@ def group_policy(log: EventLog, at: datetime) -> None:
         log.add(at, "Microsoft-Windows-GroupPolicy", 1500, data, user="S-1-5-18")
 
 
-def security_policy(log: EventLog, at: datetime) -> None:
-    if log.vm.domain:
-        log.add(at, "SceCli", 1704)
-
-
 def hive_cleared(log: EventLog, at: datetime) -> None:
     path = rf"\??\C:\Users\ops{log.vm.rng.randint(1, 4)}\ntuser.dat"
     data = [len(path), path, log.vm.rng.randint(40, 900), log.vm.rng.randint(5, 90)]
     log.add(at, "Microsoft-Windows-Kernel-General", 16, data)
-
-
-def licence(log: EventLog, at: datetime) -> None:
-    release = log.vm.release
-    log.add(at, LICENCES, 900, ["TriggerStarted:0"])
-    log.add(at + seconds(0.4), LICENCES, 902, [f"{release.version}.{release.build}.{release.revision}"])
-    again = f"{at + timedelta(days=2 * 365):%Y-%m-%dT%H:%M:%SZ}"
-    log.add(at + seconds(30), LICENCES, 16384, [again, "RulesEngine"])
-    log.add(at + seconds(30.1), LICENCES, 903, [""])
 
 
 def dns_timeout(log: EventLog, at: datetime) -> None:
@@ -91,38 +70,6 @@ def logon(log: EventLog, at: datetime) -> None:
     log.add(end + seconds(1), "Microsoft-Windows-User Profiles Service", 1530, [detail], user="S-1-5-18")
 
 
-def perflib(log: EventLog, at: datetime) -> None:
-    log.add(at, "Microsoft-Windows-Perflib", 1008, ["BITS", r"C:\Windows\System32\bitsperf.dll"])
-
-
-def database_attached(log: EventLog, at: datetime) -> None:
-    base = ["svchost", f"{log.vm.pid()},D,0", "DS_Token_DB: "]
-    log.add(at, "ESENT", 916, [*base, "svchost", "0x4", "0x800000", ""])
-    log.add(at + seconds(2), "ESENT", 326, [*base, "1", TOKENS, "0", "", "0 0"])
-    log.add(at + seconds(40), "ESENT", 327, [*base, "1", TOKENS, "0"])
-
-
-def tool_crash(log: EventLog, at: datetime) -> None:
-    """A program that has nothing to do with Azure."""
-    program, version = "ReportPrinter.exe", "4.2.0.118"
-    crash(log, at, program, version, r"C:\Program Files\Contoso\Reports", "KERNELBASE.dll", "e0434352")
-    signature = [program, version, "5e1c9b2f", "Contoso.Reports", version]
-    data = ["0", "0", "CLR20r3", "Not available", "0", *signature, log.vm.uuid()]
-    log.add(at + seconds(3), "Windows Error Reporting", 1001, data)
-
-
-def crash(
-    log: EventLog, at: datetime, program: str, version: str, folder: str, module: str, code: str, path: str = ""
-) -> None:
-    """Application Error 1000."""
-    vm = log.vm
-    own = f"10.0.{vm.release.build}.{vm.release.revision}"
-    data = [program, version, vm.hex(8), module, own, vm.hex(8), code, f"{vm.rng.randint(2**12, 2**20):016x}"]
-    data += [f"{vm.pid():x}", f"01da{vm.hex(12)}", rf"{folder}\{program}"]
-    data += [path or rf"C:\Windows\System32\{module}", vm.uuid(), "", ""]
-    log.add(at, "Application Error", 1000, data)
-
-
 def definitions(log: EventLog, at: datetime) -> None:
     version = f"1.4{log.vm.rng.randint(10, 29)}.{log.vm.rng.randint(1, 900)}.0"
     name = "Security Intelligence Update for Microsoft Defender Antivirus - KB2267602"
@@ -148,6 +95,32 @@ def clock(log: EventLog, at: datetime) -> None:
     log.add(at + seconds(11), TIME, 35, [HOST_CLOCK, "0", "2"], user="S-1-5-19")
 
 
-def link_layer_driver(log: EventLog, at: datetime) -> None:
-    """The one 513 of the System Writer that means nothing."""
-    log.add(at, "Microsoft-Windows-CAPI2", 513, [LINK_LAYER])
+def ports_reused(log: EventLog, at: datetime) -> None:
+    log.add(at, "Tcpip", 4227, [""])
+
+
+def time_source_unresolved(log: EventLog, at: datetime) -> None:
+    data = ["No such host is known. (0x80072AF9)", "15", "time.windows.com,0x8"]
+    log.add(at, TIME, 134, data, user="S-1-5-19")
+
+
+def slow_com_server(log: EventLog, at: datetime) -> None:
+    """A COM server that has to do with neither VSS nor COM+."""
+    log.add(at, "Microsoft-Windows-DistributedCOM", 10010, ["{AB8902B4-09CA-4BB6-B78D-A8F59079A8D5}"], user="S-1-5-18")
+
+
+def policy_unreachable(log: EventLog, at: datetime) -> None:
+    if log.vm.domain:
+        data = ["1", "1548", "0", "45219", "1222", "The network is not present or not started. "]
+        log.add(at, "Microsoft-Windows-GroupPolicy", 1129, data, user="S-1-5-18")
+
+
+def one_retry(log: EventLog, at: datetime) -> None:
+    """A single request that a disk answered late."""
+    data = [r"\Device\Harddisk0\DR0", f"0x{log.vm.hex(6)}", "0", r"\Device\0000002c"]
+    log.add(at, "disk", 153, data)
+
+
+def lease_renewed_late(log: EventLog, at: datetime) -> None:
+    data = ["6", f"0x{log.vm.mac.replace('-', '')}", "0x79"]
+    log.add(at, "Microsoft-Windows-Dhcp-Client", 1003, data, user="S-1-5-19")

@@ -14,7 +14,7 @@ from .vm import AGENT_2025, BGINFO, SERVER_2019, SERVER_2022, WinVm
 def writer_timeout() -> Files:
     """Two backups succeed; in the third night the System Writer does not thaw in time. Exported by the Event Viewer."""
     vm = WinVm("windows-writer-timeout", "FILESRV03", "Europe/Amsterdam", SERVER_2022, AGENT_2025)
-    s = Story(vm, utc("2025-10-07 14:10:00"), plugins=(BGINFO,))
+    s = Story(vm, utc("2025-10-07 19:40:00"), plugins=(BGINFO,))
     s.nights(2)
     run = s.try_backup("prepare")
     run.say(0.8, "Waiting for DoSnapshotSet")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from .events import EventLog, code_text, service_name, utf16_hex, words
-from .services import SERVICES
+from .events import EventLog, service_name, utf16_hex, words
 
 SCM = "Service Control Manager"
 _STATE_NUMBER = {"stopped": 1, "running": 4}
@@ -47,12 +46,6 @@ def silent(log: EventLog, when: datetime, key: str, milliseconds: int = 30000) -
     log.add(when, SCM, 7011, [milliseconds, key], utf16_hex(key))
 
 
-def dependency(log: EventLog, when: datetime, key: str, on: str, code: int) -> None:
-    """7001."""
-    culture = log.vm.culture
-    log.add(when, SCM, 7001, [service_name(culture, key), service_name(culture, on), f"%%{code}"], utf16_hex(key))
-
-
 def ended(log: EventLog, when: datetime, key: str, code: int, own: bool = False) -> None:
     """7023, or 7024 with a code of the service's own."""
     log.add(when, SCM, 7024 if own else 7023, [service_name(log.vm.culture, key), f"%%{code}"], utf16_hex(key))
@@ -77,12 +70,3 @@ def installed(log: EventLog, when: datetime, name: str, image: str, start: str, 
 def dcom_cannot_start(log: EventLog, when: datetime, key: str, code: int, server: str) -> None:
     """DCOM 10005."""
     log.add(when, "Microsoft-Windows-DistributedCOM", 10005, [code, key, "Unavailable", server], user="S-1-5-18")
-
-
-def said(log: EventLog, code: int) -> str:
-    """The text of a code in the VM's language."""
-    return code_text(log.vm.culture, code)
-
-
-def display(key: str) -> str:
-    return SERVICES[key].display

@@ -12,7 +12,7 @@ from . import boot, noise, state
 from .agent import Agent, Step
 from .backup import GUEST_ONLY, Backup, Run
 from .events import EventLog
-from .installer import Installer, ServiceState
+from .installer import Installer
 from .vm import BGINFO, MONITOR, Plugin, WinVm
 
 
@@ -29,7 +29,6 @@ class Story:
     backup: Backup = field(init=False)
     installer: Installer = field(init=False)
     extra: Files = field(default_factory=dict)
-    unwell: dict[str, ServiceState] = field(default_factory=dict)  # services of the health report from now on
 
     def __post_init__(self) -> None:
         self.log = EventLog(self.vm)
@@ -38,8 +37,6 @@ class Story:
         self.installer = Installer(self.vm)
         self.now = self.start
         self.booted = self.start - timedelta(days=self.vm.rng.randint(3, 20))
-
-    # ---- time that passes
 
     def live(self, end: datetime, agent: bool = True) -> None:
         """Windows runs on until `end`, and so does the agent, unless it is said not to."""
@@ -51,7 +48,7 @@ class Story:
             moment = self.now.replace(hour=6, minute=4, second=31)
             while moment < end:
                 if moment > self.now:
-                    self.installer.report(moment, self.unwell)
+                    self.installer.report(moment)
                 moment += timedelta(days=1)
         self.now = end
 
@@ -86,8 +83,6 @@ class Story:
         """The backup reports an error; three hours go by."""
         self.live(self.backup.failed(run, code, message, did, exit_code) + timedelta(hours=3))
 
-    # ---- boots
-
     def boot(
         self,
         at: datetime,
@@ -106,7 +101,7 @@ class Story:
             up = self.agent.boot(began) if ready else self.agent.starting(began)
         if agent and ready:
             up = self.agent.goal_state(up + seconds(2), [Step(plugin) for plugin in self.plugins])
-            self.installer.report(up + seconds(8), self.unwell)
+            self.installer.report(up + seconds(8))
         self.now = up
         return up
 
@@ -144,8 +139,6 @@ class Story:
         for log in (self.log, self.agent.log, self.installer.log):
             log.era += 1
 
-    # ---- what VSS does to SQL Server
-
     def sql_freeze(self, at: datetime, databases: Sequence[str] = ("master", "msdb", "Orders")) -> None:
         if not self.vm.sql:
             return
@@ -162,8 +155,6 @@ class Story:
                 f"FILE=1, TYPE=VIRTUAL_DEVICE: {{'{{{self.vm.uuid()}}}1'}}",
             ]
             self.log.add(at + seconds(3 + 0.1 * place), "MSSQLSERVER", 18264, data)
-
-    # ---- files
 
     def azure(self, handlers: Mapping[str, tuple[str, str]] | None = None) -> Files:
         """C:\\WindowsAzure and C:\\Packages; `handlers` gives status and message of those that are not Ready."""

@@ -17,7 +17,6 @@ class Release:
     version: str  # major.minor
     build: int
     revision: int
-    edition: str = "Server"
 
 
 SERVER_2012_R2 = Release("Microsoft Windows Server 2012 R2 Datacenter", "6.3", 9600, 19913)
@@ -25,7 +24,7 @@ SERVER_2016 = Release("Microsoft Windows Server 2016 Datacenter", "10.0", 14393,
 SERVER_2019 = Release("Microsoft Windows Server 2019 Datacenter", "10.0", 17763, 5696)
 SERVER_2022 = Release("Microsoft Windows Server 2022 Datacenter", "10.0", 20348, 2402)
 SERVER_2025 = Release("Microsoft Windows Server 2025 Datacenter", "10.0", 26100, 1742)
-WINDOWS_11 = Release("Microsoft Windows 11 Enterprise", "10.0", 22631, 3593, "Client")
+WINDOWS_11 = Release("Microsoft Windows 11 Enterprise", "10.0", 22631, 3593)
 
 
 @dataclass(frozen=True)
@@ -126,8 +125,4 @@ class Plugin:
 VMSNAPSHOT = "Microsoft.Azure.RecoveryServices.VMSnapshot"
 MONITOR = Plugin("Microsoft.Azure.Monitor.AzureMonitorWindowsAgent", "1.26.0.0", "AMAExtHealthMonitor.exe enable")
 BGINFO = Plugin("Microsoft.Compute.BGInfo", "2.2.5", r"BGInfo\enable.cmd")
-SCRIPT = Plugin("Microsoft.Compute.CustomScriptExtension", "1.10.18", r"bin\enable.cmd", protected=True)
-ANTIMALWARE = Plugin("Microsoft.Azure.Security.IaaSAntimalware", "1.7.0.3", "AntimalwareHandlerEnable.cmd")
-DSC = Plugin("Microsoft.Powershell.DSC", "2.83.5", r"bin\enable.cmd", protected=True)
-SQLIAAS = Plugin("Microsoft.SqlServer.Management.SqlIaaSAgent", "2.0.140.0", "Enable.cmd")
 EXTENSION = rf"C:\Packages\Plugins\{VMSNAPSHOT}\1.0.98.0"
