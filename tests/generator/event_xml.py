@@ -56,9 +56,7 @@ def _system(event: Event) -> str:
     )
 
 
-def nested(
-    rows: Iterable[tuple[str, V]], leaf: Callable[[str, V], T], around: Callable[[str, list[T]], T]
-) -> list[T]:
+def nested(rows: Iterable[tuple[str, V]], leaf: Callable[[str, V], T], around: Callable[[str, list[T]], T]) -> list[T]:
     """Elements from names such as 'SystemInfo/CommitLimit': neighbours of one parent share it."""
     result: list[T] = []
     for parent, group in groupby(rows, key=lambda row: row[0].partition("/")[0]):
