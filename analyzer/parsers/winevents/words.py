@@ -7,11 +7,12 @@ A word is found whatever its case, and with the marks of writing direction, dots
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+
+import tomli
 
 from analyzer import resources
 
@@ -48,7 +49,7 @@ class Table:
 @lru_cache(maxsize=1)
 def table() -> Table:
     """The shipped table, read once a process."""
-    document = tomllib.loads((resources.folder("signatures") / "event-languages.toml").read_text("utf-8"))
+    document = tomli.loads((resources.folder("signatures") / "event-languages.toml").read_text("utf-8"))
     languages: list[Language] = []
     levels: dict[str, str] = {}
     columns: dict[str, str] = {}
