@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from analyzer.clock import Times
-from analyzer.lines.stamp import NOT_A_TIME
+from analyzer.lines.stamp import Ints
 from analyzer.store import QUALITIES, Store
 
 GAP = 6 * 3600 * 1_000_000  # a source silent for longer is shown as a gap
 MOST_GAPS = 20
 PAUSE = 60 * 1_000_000  # lines closer together are one burst
 FEWEST_PAUSES = 3
+_STEP = 1 << 18
 EARLIEST = int(
     np.datetime64("2010-01-01", "us").astype(np.int64)
 )  # Azure is not older; earlier stamps are broken clocks
@@ -48,26 +50,48 @@ def sources(store: Store, times: Times) -> dict[str, SourceCover]:
             cover = covers.setdefault(name, SourceCover(name))
             mine = columns["source"] == code
             cover.files.add(info.canonical)
-            cover.events += int(mine.sum())
+            cover.events += int(np.count_nonzero(mine))
             if name == info.source:
                 cover.bytes += info.size
                 cover.unparsed_bytes += info.unparsed
-            timed = mine & (utc != NOT_A_TIME) & (utc >= EARLIEST)
-            if timed.any():
-                moments.setdefault(name, []).append(utc[timed])
-                worst = int(times.quality[member][timed].max())
+            mine &= utc >= EARLIEST  # what has no time is before everything
+            if mine.any():
+                moments.setdefault(name, []).append(utc if mine.all() else utc[mine])
+                worst = int(times.quality[member][mine].max())
                 cover.quality = QUALITIES[max(worst, QUALITIES.index(cover.quality))]
     for name, parts in moments.items():
-        every = np.sort(np.concatenate(parts), kind="stable")
+        every = _in_order(parts)
         cover = covers[name]
         cover.first, cover.last = int(every[0]), int(every[-1])
-        pauses = np.diff(every)
-        pauses = pauses[pauses > PAUSE]
-        if len(pauses) >= FEWEST_PAUSES:
-            cover.rhythm = int(np.quantile(pauses, 0.95))
-        wide = np.flatnonzero(np.diff(every) > GAP)
-        cover.gaps = [(int(every[i]), int(every[i + 1])) for i in wide[-MOST_GAPS:]]
+        begin, pause = _pauses(every)
+        if len(pause) >= FEWEST_PAUSES:
+            cover.rhythm = int(np.quantile(pause, 0.95))
+        cover.gaps = [(int(every[i]), int(every[i + 1])) for i in begin[pause > GAP][-MOST_GAPS:]]
     return dict(sorted(covers.items()))
+
+
+def _in_order(parts: list[Ints]) -> Ints:
+    """All times, sorted. The log of a lone file is so already, as a rule, and a copy of it would cost its size."""
+    if len(parts) == 1 and all((later >= earlier).all() for earlier, later in _steps(parts[0])):
+        return parts[0]
+    return np.sort(np.concatenate(parts), kind="stable")
+
+
+def _pauses(every: Ints) -> tuple[Ints, Ints]:
+    """(index of the time before it, length) of every pause above PAUSE."""
+    begins, lengths = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for number, (earlier, later) in enumerate(_steps(every)):
+        length = later - earlier
+        long = np.flatnonzero(length > PAUSE)
+        begins.append(long + number * _STEP)
+        lengths.append(length[long])
+    return np.concatenate(begins), np.concatenate(lengths)
+
+
+def _steps(every: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """(times, the times behind each of them), a stretch at a time, so that differences need little memory."""
+    for begin in range(0, len(every) - 1, _STEP):
+        yield every[begin : min(begin + _STEP, len(every) - 1)], every[begin + 1 : begin + 1 + _STEP]
 
 
 def span(covers: dict[str, SourceCover]) -> tuple[int | None, int | None]:

@@ -13,7 +13,8 @@ import sys
 from contextlib import suppress
 
 KEPT = 64 << 20
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # malloc.h
+SMALL = 16 << 20  # larger arrays are the system's: it moves them without copying, and takes them back at once
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # malloc.h
 
 
 def settle() -> None:
@@ -24,4 +25,5 @@ def settle() -> None:
         with suppress(OSError, AttributeError):  # another C library
             adjust = ctypes.CDLL(None).mallopt
             adjust(_TRIM_THRESHOLD, KEPT)
-            adjust(_MMAP_THRESHOLD, KEPT)
+            adjust(_MMAP_THRESHOLD, SMALL)
+            adjust(_ARENA_MAX, 1)  # the reader thread would keep memory of its own

@@ -216,7 +216,7 @@ def components(reading: Reading) -> None:
         data = [reading.cache[number]] if number in reading.cache else decode_blocks(member.blocks())
         index = LineIndex(FAMILIES[info.kind], reading.store.sources, info.source, reading.store.components)
         for block in index.blocks(data):
-            reading.store.add_components(number, block.component)
+            reading.store.add_components(number, block)
     reading.bundle.refused[:] = before
 
 

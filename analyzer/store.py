@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analyzer.column import Column
 from analyzer.lines.component import Components
 from analyzer.lines.index import Block
 from analyzer.lines.stamp import Ints
@@ -52,8 +53,8 @@ class Store:
     sources: dict[str, int] = field(default_factory=dict)
     components: Components = field(default_factory=Components)
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
-    _parts: dict[int, dict[str, list[npt.NDArray[Any]]]] = field(default_factory=dict)
-    _optional: dict[tuple[int, str], list[npt.NDArray[np.int32]]] = field(default_factory=dict)
+    _columns: dict[int, dict[str, Column]] = field(default_factory=dict)
+    _optional: dict[tuple[int, str], Column] = field(default_factory=dict)
 
     def add_member(self, info: MemberInfo) -> int:
         self.members.append(info)
@@ -71,30 +72,31 @@ class Store:
             "line": block.line,
             "header": np.minimum(block.message, 255),
         }
-        parts = self._parts.setdefault(member, {name: [] for name in _COLUMNS})
-        for name, kind in _COLUMNS.items():
-            parts[name].append(part[name].astype(kind, copy=True))
-        if block.component is not None:
-            self.add_components(member, block.component)
-        if block.event_id is not None:
-            self._optional.setdefault((member, "event_id"), []).append(block.event_id)
+        if member not in self._columns:
+            self._columns[member] = {name: Column(kind) for name, kind in _COLUMNS.items()}
+        for name, column in self._columns[member].items():
+            column.extend(part[name])
+        self._add_optional(member, "component", block.component)
+        self._add_optional(member, "event_id", block.event_id)
         self.members[member].events += len(block.start)
         return first
 
-    def add_components(self, member: int, codes: npt.NDArray[np.int32] | None) -> None:
+    def add_components(self, member: int, block: Block) -> None:
         """Codes of the components of a member's next records."""
-        if codes is not None:
-            self._optional.setdefault((member, "component"), []).append(codes)
+        self._add_optional(member, "component", block.component)
+
+    def _add_optional(self, member: int, name: str, values: npt.NDArray[np.int32] | None) -> None:
+        if values is not None:
+            self._optional.setdefault((member, name), Column(np.int32)).extend(values)
 
     def has_components(self, member: int) -> bool:
         return (member, "component") in self._optional
 
     def optional(self, member: int, name: str, default: int) -> npt.NDArray[np.int32]:
         """'component' or 'event_id' of a member's records, `default` where it has none."""
-        parts = self._optional.get((member, name))
-        if parts is None:
-            return np.full(self.members[member].events, default, dtype=np.int32)
-        return np.concatenate(parts)
+        if (member, name) in self._optional:
+            return self._optional[member, name].values()
+        return np.full(self.members[member].events, default, dtype=np.int32)
 
     def source_code(self, name: str) -> int:
         return self.sources.setdefault(name, len(self.sources))
@@ -104,13 +106,10 @@ class Store:
 
     def columns(self, member: int) -> dict[str, npt.NDArray[Any]]:
         """One member's columns in file order."""
-        parts = self._parts.get(member)
-        if parts is None:
+        kept = self._columns.get(member)
+        if kept is None:
             return {name: np.zeros(0, dtype=kind) for name, kind in _COLUMNS.items()}
-        for pieces in parts.values():
-            if len(pieces) > 1:  # column by column, so that no more than one is there twice
-                pieces[:] = [np.concatenate(pieces)]
-        return {name: pieces[0] for name, pieces in parts.items()}
+        return {name: column.values() for name, column in kept.items()}
 
     def places(self, member: int) -> tuple[Ints, Ints]:
         """(offset, length) of a member's records in its bytes: they follow each other without gaps."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,14 @@ from analyzer.lines.grammar import LEVELS
 from analyzer.lines.stamp import NOT_A_TIME
 from analyzer.matching.text import plain_text
 from analyzer.pipeline import Reading, Span, components, read_spans
-from analyzer.store import QUALITIES, Store
+from analyzer.store import QUALITIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_TEXT_ROWS = 50_000  # rows that keep their text in the frame; more is read again on demand
 MOST_TEXT = 64 << 10  # of one record
+_LAST = np.iinfo(np.int64).max  # events without a time come last
 CHUNK = 20_000  # rows whose text is read at a time when everything is streamed
 
 
@@ -29,8 +30,8 @@ class Timeline:
     """The frame, and where the text of each of its rows lies."""
 
     frame: pd.DataFrame
-    member: npt.NDArray[np.int64]
-    row: npt.NDArray[np.int64]
+    member: npt.NDArray[np.int32]
+    row: npt.NDArray[np.int32]
 
 
 def build(reading: Reading, times: Times, wanted: set[tuple[int, int]]) -> Timeline:
@@ -42,57 +43,81 @@ def build(reading: Reading, times: Times, wanted: set[tuple[int, int]]) -> Timel
     components(reading)
     order = store.order()
     sizes = [store.members[m].events for m in order]
-    base = dict(zip(order, np.concatenate(([0], np.cumsum(sizes)))[:-1].tolist() if sizes else [], strict=True))
-    columns = {name: _joined(store, order, name) for name in ("level", "source", "line")}
-    utc = np.concatenate([times.utc[m] for m in order] or [np.zeros(0, dtype=np.int64)])
-    quality = np.concatenate([times.quality[m] for m in order] or [np.zeros(0, dtype=np.uint8)])
-    member = np.repeat(np.array(order, dtype=np.int64), sizes)
-    row = np.concatenate([np.arange(n, dtype=np.int64) for n in sizes] or [np.zeros(0, dtype=np.int64)])
-    sort = np.argsort(np.where(utc == NOT_A_TIME, np.iinfo(np.int64).max, utc), kind="stable")
-    stamps = np.where(utc == NOT_A_TIME, NOT_A_TIME, np.where(utc == NOT_A_TIME, 0, utc) * 1000)[sort]
-    component = np.concatenate([store.optional(m, "component", 0) for m in order] or [np.zeros(0, dtype=np.int32)])
-    event_id = np.concatenate([store.optional(m, "event_id", -1) for m in order] or [np.zeros(0, dtype=np.int32)])[sort]
+    total = sum(sizes)
+    base = dict(zip(order, np.cumsum([0, *sizes]).tolist(), strict=False))
+    time = _joined([times.utc[m] for m in order], np.int64).copy()
+    time[time == NOT_A_TIME] = _LAST
+    sort = np.argsort(time, kind="stable").astype(np.int32 if total < np.iinfo(np.int32).max else np.int64)
+    time = time[sort]
+    time[time != _LAST] *= 1000
+    time[time == _LAST] = NOT_A_TIME
+
+    def column(name: str, kind: Any) -> npt.NDArray[Any]:
+        ordered: npt.NDArray[Any] = _joined([store.columns(m)[name] for m in order], kind)[sort]
+        return ordered
+
+    def optional(name: str, default: int) -> npt.NDArray[Any]:
+        ordered: npt.NDArray[Any] = _joined([store.optional(m, name, default) for m in order], np.int32)[sort]
+        return ordered
+
+    member = np.repeat(np.array(order, dtype=np.int32), sizes)[sort]
+    row = _joined([np.arange(n, dtype=np.int32) for n in sizes], np.int32)[sort]
     paths = sorted({store.members[m].canonical for m in order})
-    path_code = np.array([paths.index(info.canonical) for info in store.members] or [0], dtype=np.int64)
-    level = columns["level"][sort].astype(np.int64)
+    path_code = np.array([paths.index(info.canonical) for info in store.members] or [0], dtype=np.int32)
+    level = column("level", np.uint8).astype(np.int8)
     loud = np.flatnonzero((level >= 1) & (level <= LEVELS.index("warning")))[:MOST_TEXT_ROWS]
-    place = np.empty(len(sort), dtype=np.int64)
-    place[sort] = np.arange(len(sort))
-    shown = sorted({*loud.tolist(), *(int(place[base[m] + r]) for m, r in wanted)})
-    message = np.full(len(sort), None, dtype=object)
-    if shown:
-        message[shown] = texts(reading, [(int(member[sort[i]]), int(row[sort[i]])) for i in shown])
+    quality = _joined([times.quality[m] for m in order], np.uint8)[sort]
+    event_id = optional("event_id", -1)
     frame = pd.DataFrame(
         {
-            "time": pd.DatetimeIndex(stamps.view("datetime64[ns]")).tz_localize("UTC"),
-            "time_quality": _categories(quality[sort].astype(np.int64), list(QUALITIES)),
-            "source": _categories(columns["source"][sort].astype(np.int64), store.source_names()),
-            "level": _categories(level - 1, list(LEVELS[1:])),
-            "component": _categories(component[sort].astype(np.int64) - 1, store.components.names[1:]),
-            "event_id": pd.array(np.where(event_id < 0, 0, event_id), dtype="Int32"),
-            "message": pd.array(message, dtype="string"),
-            "file": _categories(path_code[member[sort]], paths),
-            "line": pd.array(columns["line"][sort].astype(np.int32), dtype="Int32"),
-        }
+            "time": pd.DatetimeIndex(time.view("datetime64[ns]")).tz_localize("UTC"),
+            "time_quality": _categories(quality.astype(np.int8), list(QUALITIES)),
+            "source": _categories(column("source", np.uint16).astype(np.int32), store.source_names()),
+            "level": _categories(level - np.int8(1), list(LEVELS[1:])),
+            "component": _categories(optional("component", 0) - 1, store.components.names[1:]),
+            "event_id": pd.arrays.IntegerArray(np.where(event_id < 0, 0, event_id), event_id < 0),
+            "message": pd.arrays.StringArray(_messages(reading, member, row, base, sort, loud, wanted)),
+            "file": _categories(path_code[member], paths),
+            "line": pd.arrays.IntegerArray(column("line", np.int32), np.zeros(total, dtype=np.bool_)),
+        },
+        copy=False,
     )
-    frame.loc[event_id < 0, "event_id"] = pd.NA
-    return Timeline(frame, member[sort], row[sort])
+    return Timeline(frame, member, row)
 
 
-def _categories(codes: npt.NDArray[np.int64], names: list[str]) -> pd.Categorical[str]:
+def _messages(
+    reading: Reading,
+    member: npt.NDArray[Any],
+    row: npt.NDArray[Any],
+    base: Mapping[int, int],
+    sort: npt.NDArray[Any],
+    loud: npt.NDArray[np.int64],
+    wanted: set[tuple[int, int]],
+) -> npt.NDArray[Any]:
+    """The text of the rows that are kept with theirs, NA elsewhere."""
+    import pandas as pd
+
+    asked = np.array(sorted(base[m] + r for m, r in wanted), dtype=sort.dtype)
+    shown = sorted({*loud.tolist(), *np.flatnonzero(np.isin(sort, asked)).tolist()})
+    message = np.full(len(sort), pd.NA, dtype=object)
+    if shown:
+        message[shown] = texts(reading, [(int(member[i]), int(row[i])) for i in shown])
+    return message
+
+
+def _categories(codes: npt.NDArray[Any], names: list[str]) -> pd.Categorical[str]:
     """A categorical from codes; -1 is 'none'. The order of `names` may stem from the archive's, so theirs is sorted."""
     import pandas as pd
 
     order = sorted(range(len(names)), key=names.__getitem__)
-    place = np.empty(len(names) + 1, dtype=np.int64)
+    place = np.empty(len(names) + 1, dtype=np.int8 if len(names) < 127 else np.int32)
     place[order], place[-1] = np.arange(len(names)), -1
     return pd.Categorical.from_codes(place[codes], categories=pd.Index([names[i] for i in order], dtype=object))
 
 
-def _joined(store: Store, order: list[int], name: str) -> npt.NDArray[np.int64]:
-    parts = [store.columns(m)[name] for m in order]
-    joined = np.concatenate(parts) if parts else np.zeros(0)
-    return joined.astype(np.int64)
+def _joined(parts: list[npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
+    """One array of all parts; of a single one, that itself."""
+    return parts[0] if len(parts) == 1 else np.concatenate([*parts, np.zeros(0, dtype=kind)])
 
 
 def texts(reading: Reading, places: list[tuple[int, int]]) -> list[str]:

@@ -27,17 +27,17 @@ HANDLERS = (
     "Microsoft.GuestConfiguration.ConfigurationforLinux-1.26.60",
 )
 QUIET = (
-    "Goal state incarnation {n} was fetched in {m} ms",
-    "Walked {m} extension folders under /var/lib/azure in {n} us",
-    "[CGROUP] slice {h}.scope used 1.{m} percent of the processor and {n} bytes",
+    "Goal state incarnation {n} was fetched in {m} ms [activity {g}; correlation {g}; created 2024-02-29T10:00:00Z]",
+    "Walked {m} extension folders under /var/lib/azure in {n} us, the newest of them belongs to {h}, {m} are unchanged",
+    "[CGROUP] slice {h}.scope used 1.{m} percent of the processor and {n} bytes, limits are 5.0 percent and {n}{m}",
     "[{h}] wants to be enabled, sequence number {m}",
-    "[{h}] is enabled already, sequence number {m}, nothing is to be done",
-    "Endpoint 168.63.129.16 answered in {m} ms, container {g}",
-    "Sent {m} telemetry events of {n} bytes, {m} are waiting",
-    "Collected {m} process samples in {n} us for the unit of the agent",
+    "[{h}] is enabled already, sequence number {m}, nothing is to be done before incarnation {n} arrives",
+    "Endpoint 168.63.129.16 answered in {m} ms, container {g}, role config {g}",
+    "Sent {m} telemetry events of {n} bytes, {m} are waiting, the oldest of them is {m} seconds old",
+    "Collected {m} process samples in {n} us for the unit of the agent, {m} of them belong to {h}",
     "Private key for thumbprint {g} is there: True",
-    "Report of {h} is uploaded: sequence number {m}, {n} bytes",
-    "Lease of {m} leases renewed, activity {g}",
+    "Report of {h} is uploaded: sequence number {m}, {n} bytes, etag {g}, attempt 1 of 3",
+    "Lease of {m} leases renewed, activity {g}, they end in {n} seconds on every interface",
     "Sleeping for {m} ms before incarnation {n} is asked for again",
 )
 """Lines that no signature and no marker knows."""

@@ -153,8 +153,11 @@ def test_symptom_and_at_choose_the_incident(here: Path) -> None:
         document = json.loads(result.stdout)
         incident = next(i for i in document["incidents"] if i["id"] == document["verdict"]["incident"])
         kinds.add(incident["kind"])
-        at = CliRunner().invoke(main, ["analyze", str(joined), "--json", "-", "--at", incident["end"]])
-        assert json.loads(at.stdout)["verdict"]["incident"] == incident["id"]
+        at = json.loads(
+            CliRunner().invoke(main, ["analyze", str(joined), "--json", "-", "--at", incident["end"]]).stdout
+        )
+        chosen = next(i for i in at["incidents"] if i["id"] == at["verdict"]["incident"])
+        assert (chosen["kind"], at["verdict"]["cause"]) == (incident["kind"], document["verdict"]["cause"])
     assert kinds == {"backup", "extension"}
 
 

@@ -15,6 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("bundle",),
     ("lines",),
     ("parsers",),
+    ("column",),
     ("store", "matching.literals", "matching.compare"),
     ("signatures.model", "signatures.load"),
     ("matching.finder", "matching.effort", "matching.text", "matching.remembered"),

@@ -22,6 +22,7 @@ from analyzer.matching.text import Texts, plain_text
 from analyzer.parsers import waagent
 
 MOST_TEXT = 64 << 10  # of a longer record, only so much around the literal is looked at
+KEPT_TEXT = 8 << 10  # characters of a hit's text that are kept
 KEEP = 500  # hits of a pattern that a member keeps from its begin, and as many from its end
 
 Ints = npt.NDArray[np.int64]
@@ -150,7 +151,7 @@ class Scanner:
         for text, line, row in zip(group.text(), group.line, group.row, strict=True):
             try:
                 for captures in matcher.captures(text):
-                    yield Hit(group.pattern, group.member, row, line, text, captures)
+                    yield Hit(group.pattern, group.member, row, line, text[:KEPT_TEXT], captures)
             except TimeoutError:
                 self._too_slow(group.member, line, group.pattern)
 
@@ -182,7 +183,7 @@ class Scanner:
             return
         for captures in found:
             self.hits.setdefault((hit.pattern, hit.member), Hits()).add(
-                Hit(hit.pattern, hit.member, hit.row, hit.line, hit.text, captures)
+                Hit(hit.pattern, hit.member, hit.row, hit.line, hit.text[:KEPT_TEXT], captures)
             )
 
     def _in_text(self, text: str) -> list[int]:

@@ -1,0 +1,33 @@
+"""An array that grows in place: what a long log's events are kept in, at no more memory than they need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_FIRST = 1_024
+
+
+class Column:
+    """Values of one type, appended in pieces.
+
+    Pieces put together at the end would need the memory twice. Growing by an eighth costs little, since the system
+    moves large arrays without copying them."""
+
+    def __init__(self, kind: Any) -> None:
+        self._array: npt.NDArray[Any] = np.zeros(0, dtype=kind)
+        self._size = 0
+
+    def extend(self, values: npt.NDArray[Any]) -> None:
+        """Append values, cast to the column's type. Arrays that `values` gave before are no longer to be used."""
+        size = self._size + len(values)
+        if size > len(self._array):
+            self._array.resize(max(_FIRST, size, len(self._array) * 9 // 8), refcheck=False)
+        self._array[self._size : size] = values
+        self._size = size
+
+    def values(self) -> npt.NDArray[Any]:
+        """All values so far, not copied."""
+        return self._array[: self._size]
