@@ -28,7 +28,7 @@ _parser: Any = re._parser  # type: ignore[attr-defined]
 
 
 def required(regex: str) -> frozenset[str] | None:
-    """The literals of which a match holds at least one. ValueError (re.error) when the regex does not parse."""
+    """The literals of which a match holds at least one. `re.error` when the regex does not parse."""
     tree = _parser.parse(regex)
     if tree.state.flags & re.IGNORECASE:
         return None

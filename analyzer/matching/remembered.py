@@ -1,8 +1,8 @@
 """What the literals of each regex are, kept between runs: finding them takes longer than reading a small bundle.
 
 The file lies in the user's cache folder and may be missing, old, damaged or not writable: then the literals are worked
-out again. A regex is its own key, so that an edited signature never meets old literals, and the file's name tells the
-code that worked them out.
+out again. A regex is its own key, so that an edited signature never meets old literals, the file's name tells the code
+that worked them out, and its first line is the checksum of the rest: a wrong literal would lose matches in silence.
 """
 
 from __future__ import annotations
@@ -25,20 +25,24 @@ Literals = dict[str, frozenset[str] | None]
 
 
 def required(regexes: Iterable[str]) -> Literals:
-    """`literals.required` of each regex. ValueError (re.error) for one that does not parse."""
+    """`literals.required` of each regex. `re.error` for one that does not parse."""
     place = _place()
-    known = _read(place)
+    known = _read(place) if place else {}
     wanted = set(regexes)
     missing = sorted(wanted - known.keys())
     if missing:
         known |= {regex: literals.required(regex) for regex in missing}
-        _write(place, known if len(known) <= MOST_REGEXES else {regex: known[regex] for regex in wanted})
+        if place:
+            _write(place, known if len(known) <= MOST_REGEXES else {regex: known[regex] for regex in wanted})
     return {regex: known[regex] for regex in wanted}
 
 
-def _place() -> Path:
+def _place() -> Path | None:
     code = Path(literals.__file__).read_bytes() + sys.version.encode()
-    folder = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    try:
+        folder = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    except RuntimeError:  # a user without a home, as in some containers
+        return None
     return Path(folder) / "vmtriage" / f"literals-{hashlib.sha256(code).hexdigest()[:16]}.json"
 
 
@@ -46,16 +50,28 @@ def _read(place: Path) -> Literals:
     try:
         if place.stat().st_size > MOST_BYTES:
             return {}
-        data = json.loads(place.read_bytes())
-        return {str(regex): None if found is None else frozenset(map(str, found)) for regex, found in data.items()}
-    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+        checksum, _, text = place.read_bytes().partition(b"\n")
+    except OSError:
         return {}
+    if checksum != _checksum(text):
+        return {}
+    return {regex: None if found is None else frozenset(found) for regex, found in json.loads(text).items()}
 
 
 def _write(place: Path, known: Literals) -> None:
     data = {regex: None if found is None else sorted(found) for regex, found in sorted(known.items())}
+    text = json.dumps(data).encode()
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", dir=place.parent, encoding="utf-8", delete=False) as aside:
-            json.dump(data, aside)
-        os.replace(aside.name, place)
+        with NamedTemporaryFile("wb", dir=place.parent, delete=False) as aside:
+            try:
+                aside.write(_checksum(text) + b"\n" + text)
+                aside.close()
+                os.replace(aside.name, place)
+            except OSError:
+                os.unlink(aside.name)
+                raise
+
+
+def _checksum(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest().encode()
