@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from analyzer import clock, coverage, incidents, pipeline
+from analyzer import clock, coverage, incidents, memory, pipeline
 from analyzer.bundle import open_bundle
 from analyzer.bundle.layout import Layout, canonical, recognise
 from analyzer.bundle.model import Bundle, Limits
@@ -126,6 +126,7 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
         info.canonical = canonical(info.path, layout.root)
     read_done = time.perf_counter()
     bundle.hash_meanwhile()
+    memory.give_back()
     facts = from_states(reading.states)
     zone = facts.get("os.timezone")
     times = clock.resolve(reading.store, zone if isinstance(zone, str) else None)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analyzer.lines.grammar import LEVELS
-from analyzer.lines.stamp import NOT_A_TIME
 from analyzer.moments import iso
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 BINS = 200
 MOST_LANES = 14
+_STEP = 1 << 20  # events that are counted at a time, so that it takes little memory
 _ERROR = LEVELS.index("error")
 
 
@@ -29,14 +29,17 @@ def timeline(analysis: Analysis) -> dict[str, Any]:
     store, names = analysis.reading.store, analysis.reading.store.source_names()
     counts = {name: np.zeros((2, BINS), dtype=np.int64) for name in names}
     for member in range(len(store.members)):
-        columns, utc = store.columns(member), analysis.times.utc[member]
-        timed = (utc != NOT_A_TIME) & (utc >= first) & (utc <= last)
-        for code in np.unique(columns["source"][timed]):
-            mine = timed & (columns["source"] == code)
-            bins = (utc[mine] - first) // width
-            level = columns["level"][mine]
-            counts[names[code]][0] += np.bincount(bins, minlength=BINS)
-            counts[names[code]][1] += np.bincount(bins[(level >= 1) & (level <= _ERROR)], minlength=BINS)
+        for begin in range(0, store.members[member].events, _STEP):
+            part = slice(begin, begin + _STEP)
+            columns = {name: column[part] for name, column in store.columns(member).items()}
+            utc = analysis.times.utc[member][part]
+            timed = (utc >= first) & (utc <= last)  # what has no time is before everything
+            for code in np.unique(columns["source"][timed]):
+                mine = timed & (columns["source"] == code)
+                bins = (utc[mine] - first) // width
+                level = columns["level"][mine]
+                counts[names[code]][0] += np.bincount(bins, minlength=BINS)
+                counts[names[code]][1] += np.bincount(bins[(level >= 1) & (level <= _ERROR)], minlength=BINS)
     busiest = sorted((n for n in names if counts[n][0].any()), key=lambda n: (-int(counts[n][0].sum()), n))[:MOST_LANES]
     verdict = analysis.diagnosis
     return {
