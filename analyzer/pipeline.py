@@ -211,7 +211,7 @@ def components(reading: Reading) -> None:
     before = list(reading.bundle.refused)
     for number, member in enumerate(reading.bundle.members()):
         info = reading.store.members[number]
-        if info.kind not in FAMILIES or reading.store.has_components(number):
+        if info.kind not in FAMILIES or reading.store.has(number, "component"):
             continue
         data = [reading.cache[number]] if number in reading.cache else decode_blocks(member.blocks())
         index = LineIndex(FAMILIES[info.kind], reading.store.sources, info.source, reading.store.components)

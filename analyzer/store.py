@@ -89,8 +89,9 @@ class Store:
         if values is not None:
             self._optional.setdefault((member, name), Column(np.int32)).extend(values)
 
-    def has_components(self, member: int) -> bool:
-        return (member, "component") in self._optional
+    def has(self, member: int, name: str) -> bool:
+        """Whether its records have a 'component' or an 'event_id'."""
+        return (member, name) in self._optional
 
     def optional(self, member: int, name: str, default: int) -> npt.NDArray[np.int32]:
         """'component' or 'event_id' of a member's records, `default` where it has none."""
