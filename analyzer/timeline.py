@@ -63,19 +63,21 @@ def build(reading: Reading, times: Times, wanted: set[tuple[int, int]]) -> Timel
     member = np.repeat(np.array(order, dtype=np.int32), sizes)[sort]
     row = _joined([np.arange(n, dtype=np.int32) for n in sizes], np.int32)[sort]
     paths = sorted({store.members[m].canonical for m in order})
-    path_code = np.array([paths.index(info.canonical) for info in store.members] or [0], dtype=np.int32)
+    path_code = np.array([paths.index(info.canonical) for info in store.members] or [0], dtype=_code_type(len(paths)))
     level = column("level", np.uint8).astype(np.int8)
     loud = np.flatnonzero((level >= 1) & (level <= LEVELS.index("warning")))[:MOST_TEXT_ROWS]
     quality = _joined([times.quality[m] for m in order], np.uint8)[sort]
     event_id = optional("event_id", -1)
+    without = event_id < 0
+    event_id[without] = 0
     frame = pd.DataFrame(
         {
             "time": pd.DatetimeIndex(time.view("datetime64[ns]")).tz_localize("UTC"),
             "time_quality": _categories(quality.astype(np.int8), list(QUALITIES)),
-            "source": _categories(column("source", np.uint16).astype(np.int32), store.source_names()),
+            "source": _categories(column("source", np.uint16), store.source_names()),
             "level": _categories(level - np.int8(1), list(LEVELS[1:])),
             "component": _categories(optional("component", 0) - 1, store.components.names[1:]),
-            "event_id": pd.arrays.IntegerArray(np.where(event_id < 0, 0, event_id), event_id < 0),
+            "event_id": pd.arrays.IntegerArray(event_id, without),
             "message": pd.arrays.StringArray(_messages(reading, member, row, base, sort, loud, wanted)),
             "file": _categories(path_code[member], paths),
             "line": pd.arrays.IntegerArray(column("line", np.int32), np.zeros(total, dtype=np.bool_)),
@@ -110,9 +112,14 @@ def _categories(codes: npt.NDArray[Any], names: list[str]) -> pd.Categorical[str
     import pandas as pd
 
     order = sorted(range(len(names)), key=names.__getitem__)
-    place = np.empty(len(names) + 1, dtype=np.int8 if len(names) < 127 else np.int32)
+    place = np.empty(len(names) + 1, dtype=_code_type(len(names)))
     place[order], place[-1] = np.arange(len(names)), -1
     return pd.Categorical.from_codes(place[codes], categories=pd.Index([names[i] for i in order], dtype=object))
+
+
+def _code_type(names: int) -> Any:
+    """The smallest type that numbers so many names and a 'none'."""
+    return np.int8 if names < np.iinfo(np.int8).max else np.int32
 
 
 def _joined(parts: list[npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
