@@ -102,7 +102,7 @@ def _notes(
     over = tuple(healed(i) for i in incidents if i.failed and i.resolved_at is not None)
     result = []
     for signature in signatures:
-        if signature.id in taken:
+        if signature.id in taken or not evaluator.possible(signature):
             continue
         whole = Scope(healed=() if signature.kind == "note" else over, facts=asked(request))
         judged = judge(evaluator, signature, None, whole)

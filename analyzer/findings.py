@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -57,6 +57,14 @@ class Findings:
             info = store.members[member]
             if info.kind not in REPLACED or info.as_of >= self._newest[info.kind]:
                 self._hits.setdefault(pattern, []).append(hits)
+
+    def any(self, pattern: int) -> bool:
+        """Whether the pattern matched any record."""
+        return self._same[pattern] in self._hits
+
+    def places(self, pattern: int) -> Iterator[tuple[int, int]]:
+        """(member, row) of the records that the pattern matched, as far as they were kept."""
+        return ((hit.member, hit.row) for hits in self._hits.get(self._same[pattern], []) for hit in hits.kept)
 
     def of(self, pattern: int) -> list[Found]:
         return self._of(pattern)[0]

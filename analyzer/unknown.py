@@ -60,7 +60,7 @@ class Template:
 
 def mine(findings: Findings, pattern: int, explained: Iterable[int], incident: Incident | None) -> list[Template]:
     """Templates of the error-like records that no pattern in `explained` matched, the most telling first."""
-    known = {(f.member, f.row) for number in explained for f in findings.of(number)}
+    known = {place for number in explained for place in findings.places(number)}
     groups: dict[tuple[str, str], list[Found]] = {}
     for found in findings.of(pattern):
         if (found.member, found.row) not in known:

@@ -87,10 +87,28 @@ class Evaluator:
     def signature(self, signature: Signature, scope: Scope) -> dict[str, Held]:
         """Every evidence of the signature that applies to the bundle's platform, by key, in file order."""
         held: dict[str, Held] = {}
-        wanted = [e for e in signature.evidence if not e.platforms or self.platform in e.platforms]
+        wanted = self._applicable(signature)
         for evidence in _ordered(wanted):
             held[evidence.key] = self._evidence(signature, evidence, held, scope)
         return {e.key: held[e.key] for e in wanted}
+
+    def possible(self, signature: Signature) -> bool:
+        """Whether the records that the signature cannot do without are there at all; the rest takes longer to tell."""
+        by_key = {e.key: e for e in self._applicable(signature)}
+
+        def may_hold(evidence: Evidence) -> bool:
+            if evidence.operator in ("match", "event"):
+                return self.findings.any(self.numbers[signature.id, evidence.key])
+            keys = (*evidence.any, *evidence.every, *evidence.sequence)
+            parts = [by_key[key] for key in keys if key in by_key]
+            if evidence.operator == "any":
+                return any(may_hold(part) for part in parts)
+            return all(may_hold(part) for part in parts)
+
+        return all(may_hold(e) for e in by_key.values() if e.role == "required")
+
+    def _applicable(self, signature: Signature) -> list[Evidence]:
+        return [e for e in signature.evidence if not e.platforms or self.platform in e.platforms]
 
     def _evidence(self, signature: Signature, evidence: Evidence, held: dict[str, Held], scope: Scope) -> Held:
         operators: dict[str, Callable[[], Held]] = {

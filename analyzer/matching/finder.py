@@ -39,7 +39,8 @@ class LiteralFinder:
         self.lengths = np.array([len(literal) for literal in literals], dtype=np.int64)
         self._words, self._masks = _padded(self.literals)
         self._grams, self._of, self._offset = _grams(self.literals)
-        self._learnt = False
+        self._often = np.zeros(1 << _BITS, dtype=np.int64)
+        self._learnt = 0  # bytes of the largest sample so far
         self._since = 0
 
     def find(self, buffer: bytes, end: int) -> tuple[Ints, Ints]:
@@ -47,7 +48,7 @@ class LiteralFinder:
         for HEAD bytes behind `end`."""
         if not self.literals or end < SHORTEST:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        if not self._learnt:
+        if self._learnt < _SAMPLE and end > 2 * self._learnt:
             self._learn(buffer, end)
         at, gram = self._look_up(buffer, end)
         found = self._compare(buffer, end, at, gram)
@@ -58,13 +59,12 @@ class LiteralFinder:
 
     def _learn(self, buffer: bytes, end: int) -> None:
         """Choose each literal's rarest word for even and for odd places, by how often the words' hashes occur."""
-        size = min(end, _SAMPLE) & ~3
-        often = np.zeros(1 << _BITS, dtype=np.int64)
+        size = min(end, _SAMPLE)
         for shift in range(4):
             words = np.frombuffer(buffer, dtype="<u4", count=max(size // 4 - 1, 0), offset=shift)
-            often += np.bincount(_hash(words), minlength=1 << _BITS)
+            self._often += np.bincount(_hash(words), minlength=1 << _BITS)
         group = self._of * 2 + self._offset % 2
-        order = np.lexsort((often[_hash(self._grams)], group))
+        order = np.lexsort((self._often[_hash(self._grams)], group))
         first = np.flatnonzero(np.diff(group[order], prepend=-1))
         chosen = order[first]
         chosen = chosen[np.argsort(self._grams[chosen], kind="stable")]
@@ -73,7 +73,7 @@ class LiteralFinder:
         self._literal, self._shift = self._of[chosen], self._offset[chosen]
         self._table = np.zeros(1 << _BITS, dtype=np.bool_)
         self._table[_hash(self._chosen)] = True
-        self._learnt, self._since = True, 0
+        self._learnt, self._since = max(size, self._learnt), 0
 
     def _look_up(self, buffer: bytes, end: int) -> tuple[Ints, Ints]:
         """(place, number of the chosen word) wherever a chosen word stands at an even place."""
