@@ -39,7 +39,8 @@ def required(regex: str) -> frozenset[str] | None:
 def is_plain(regex: str) -> bool:
     """Whether the regex matches wherever one of its required literals stands: it is nothing but those literals."""
     tree = _parser.parse(regex)
-    return _only_text(tree) and _exact_all(tree) == required(regex)
+    every = _exact_all(tree)
+    return every is not None and _only_text(tree) and frozenset(every) == required(regex)
 
 
 def _only_text(items: Any) -> bool:

@@ -111,7 +111,7 @@ def _evidence(evidence: Evidence, signature: Signature, keys: list[str]) -> Iter
         yield line, f"'{key}' has no effect with 'at_least': give it to the parts"
     if evidence.operator in ("match", "absent", "event") and not evidence.source:
         yield line, f"'{key}' names no source"
-    if evidence.operator == "event" and not (evidence.provider and evidence.event_id):
+    if by_id and not (evidence.provider and evidence.event_id):
         yield line, f"'{key}' needs provider and event_id together"
     if evidence.match or evidence.absent:
         yield from _regex(evidence)
@@ -120,12 +120,13 @@ def _evidence(evidence: Evidence, signature: Signature, keys: list[str]) -> Iter
 def _regex(evidence: Evidence) -> Iterator[tuple[int, str]]:
     text = evidence.match or evidence.absent or ""
     try:
+        re.compile(text, re.MULTILINE)  # short records are searched by the one, long ones by the other
         regex.compile(text, regex.MULTILINE)
         literals = required(text)
     except (re.error, regex.error) as error:
         yield evidence.line, f"'{evidence.key}' is no regex: {error}"
         return
-    if literals is None and not evidence.event_id:
+    if literals is None and not evidence.provider:
         yield evidence.line, f"'{evidence.key}' has no literal of five characters or more to look for first"
     if _NESTED.search(text):
         yield evidence.line, f"'{evidence.key}' repeats a repetition and may backtrack without bound"

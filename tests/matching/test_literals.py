@@ -9,8 +9,7 @@ import regex
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analyzer.matching.literals import MOST_ALTERNATIVES, SHORTEST, required
-from analyzer.plan import shipped_plan
+from analyzer.matching.literals import EVERYDAY, MOST_ALTERNATIVES, is_plain, required
 
 REGEXES = (
     r"Connection refused",
@@ -112,16 +111,6 @@ def test_a_broken_regex() -> None:
         required("(")
 
 
-def test_shipped_patterns_are_prefiltered() -> None:
-    """A pattern without a literal costs a regex on every record."""
-    patterns = shipped_plan().patterns
-    lone = [patterns.patterns[n] for n in patterns.unfiltered]
-    assert all(p.sources for p in lone)
-    assert len(lone) <= 5
-    for literal in patterns.literals:
-        assert len(literal.decode()) >= SHORTEST
-
-
 WORDS = st.text("ab(|)*+?.{}\\d", min_size=1, max_size=14)
 
 
@@ -139,3 +128,62 @@ def test_random_regexes(pattern: str, data: st.DataObject) -> None:
     assert 1 <= len(literals) <= MOST_ALTERNATIVES
     text = data.draw(st.from_regex(pattern))
     assert any(literal in text for literal in literals)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "plain"),
+    [
+        (r"Connection refused", True),
+        (r"Connection re(?:fused|set)", True),
+        (r"[Nn]o space left on \[device\]", True),
+        (r"(?:one phrase|(?:two|three) phrases)", True),
+        (r"(Connection) refused", False),  # captures
+        (r"(?P<x>Connection refused)", False),
+        (r"^Connection refused", False),
+        (r"Connection refused$", False),
+        (r"\bConnection refused", False),
+        (r"Connection.refused", False),
+        (r"Connection refused\d", False),
+        (r"Connections? refused", False),
+        (r"Connection refused(?!x)", False),
+        (r"(?i)Connection refused", False),
+        (r"(?i:Connection) refused", False),
+        (r"Connection refused|abc", False),  # 'abc' is too short to be looked for
+        (r"Connection[^x]refused", False),
+        (r"Connection[a-c]refused", False),
+        (r"Connection\nrefused", False),
+        (r"(?:Connection refused|reset by\nthe peer)", False),
+        (r"\d", False),  # nothing to look for: its regex sees every record
+        (r"[a-z]", False),
+        (r"", False),
+    ],
+)
+def test_plain(pattern: str, plain: bool) -> None:
+    """Nothing but its literals: no regex need run."""
+    assert is_plain(pattern) is plain
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.one_of(st.just("phrase"), st.just("(?:other|words)"), WORDS), min_size=1, max_size=4).map("".join),
+    st.data(),
+)
+def test_a_plain_regex_matches_wherever_a_literal_stands(pattern: str, data: st.DataObject) -> None:
+    try:
+        compiled = re.compile(pattern, re.MULTILINE)
+        literals = required(pattern)
+    except (re.error, OverflowError):
+        return
+    if is_plain(pattern):
+        assert literals is not None
+        text = (
+            data.draw(st.text("abo (\n")) + data.draw(st.sampled_from(sorted(literals))) + data.draw(st.text("abs)\n"))
+        )
+        assert compiled.search(text)
+
+
+@pytest.mark.parametrize("phrase", EVERYDAY)
+def test_what_stands_in_many_lines_is_not_looked_for_first(phrase: str) -> None:
+    """As long as the regex holds something else."""
+    assert required(rf"{re.escape(phrase)}\d+ rarely seen") == frozenset((" rarely seen",))
+    assert required(rf"{re.escape(phrase)}\d+") == frozenset((phrase,))

@@ -1,0 +1,79 @@
+"""No regex without a literal to look for first comes into the plan, and none that one of the two searches refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analyzer.matching.literals import SHORTEST
+from analyzer.matching.patterns import Pattern, PatternSet
+from analyzer.plan import shipped_plan
+from analyzer.signatures.lint import lint_folder
+
+SIGNATURE = """schema = 1
+title = "t"
+kind = "note"
+platforms = ["linux"]
+operations = ["agent"]
+[cause]
+summary = "s"
+why = "w"
+[[remedy]]
+step = "None."
+risk = "none"
+[[evidence]]
+key = "it"
+role = "required"
+weight = 5
+source = ["waagent"]
+{asked}
+"""
+WITHOUT = "'it' has no literal of five characters or more to look for first"
+TOGETHER = "'it' needs provider and event_id together"
+
+
+def problems(folder: Path, asked: str) -> list[str]:
+    """What lint says of a piece of evidence; that the signature has no tests is left out."""
+    (folder / "area").mkdir(exist_ok=True)
+    (folder / "area" / "odd.toml").write_text(SIGNATURE.format(asked=asked), "utf-8")
+    said = [words.split(": ", 1)[1] for words in lint_folder(folder)]
+    return [words for words in said if "test (" not in words]
+
+
+def test_every_shipped_pattern_has_a_literal() -> None:
+    """Evidence, markers, facts and what looks like an error: a pattern without one costs a regex on every record."""
+    patterns = shipped_plan().patterns
+    assert [patterns.patterns[n].owner for n in patterns.unfiltered] == []
+    assert min(map(len, patterns.literals)) >= SHORTEST
+    _, asked = patterns.asking(np.arange(len(patterns.literals)))
+    assert set(asked.tolist()) == {patterns.same[n] for n in range(len(patterns.patterns))}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("match = 'Connection refused'", []),
+        ("match = 'abcde'", []),
+        (r"match = '\d+'", [WITHOUT]),
+        ("match = 'abcd'", [WITHOUT]),
+        ("match = '(?i)connection refused'", [WITHOUT]),
+        ("match = 'Connection refused|abc'", [WITHOUT]),
+        ("absent = '(?:abcdef)?'", [WITHOUT]),
+        ("provider = ['VSS']\nevent_id = [8193]", []),
+        ("provider = ['VSS']\nevent_id = [8193]\nmatch = '\\d+'", []),
+        ("event_id = [8193]\nmatch = 'Connection refused'", [TOGETHER]),
+        ("provider = ['VSS']\nmatch = 'Connection refused'", [TOGETHER]),
+        ("event_id = [8193]\nmatch = '\\d+'", [WITHOUT, TOGETHER]),
+        ("match = '(?<=ab*)cdefgh'", ["'it' is no regex: look-behind requires fixed-width pattern"]),
+        ("match = 'abcdefgh('", ["'it' is no regex: missing ), unterminated subpattern at position 8"]),
+    ],
+)
+def test_lint(tmp_path: Path, asked: str, said: list[str]) -> None:
+    assert problems(tmp_path, asked) == said
+
+
+def test_a_broken_regex_is_told_with_its_owner() -> None:
+    with pytest.raises(ValueError, match=r"^area/odd it: 'abcdefgh\(' is no regex: missing \)"):
+        PatternSet([Pattern("fine", (), "a"), Pattern("abcdefgh(", (), "area/odd it")])
