@@ -118,7 +118,11 @@ class PatternSet:
         self.unfiltered: list[int] = []  # no literal to look for: the regex sees every record of its sources
         by_literal: dict[bytes, list[int]] = {}
         asked = [self.patterns[number] for number in first.values()]
-        known = remembered.required(p.regex for p in asked if not (p.providers or p.literal))
+        try:
+            known = remembered.required(p.regex for p in asked if not (p.providers or p.literal))
+        except re.error as error:
+            owner = next((p.owner for p in asked if p.regex == error.pattern), "")
+            raise ValueError(f"{owner}: {error.pattern!r} is no regex: {error}") from error
         for number in first.values():
             literals = _literals(self.patterns[number], known)
             if literals is None:
