@@ -18,12 +18,12 @@ import numpy.typing as npt
 from analyzer.lines.index import Block
 from analyzer.lines.stamp import HEAD
 from analyzer.matching.patterns import Hit, Matcher, PatternSet
-from analyzer.matching.text import Texts, plain_text
+from analyzer.matching.text import Texts, plain_text, uncoloured
 from analyzer.parsers import waagent
 
 MOST_TEXT = 64 << 10  # of a longer record, only so much around the literal is looked at
 KEPT_TEXT = 8 << 10  # characters of a hit's text that are kept
-KEEP = 500  # hits of a pattern that a member keeps from its begin, and as many from its end
+KEEP = 300  # hits of a pattern that a member keeps from its begin, and as many from its end
 
 Ints = npt.NDArray[np.int64]
 Key = tuple[int, int]  # (pattern, member)
@@ -61,8 +61,8 @@ class Scanner:
     def scan(self, block: Block, member: int, first_row: int, sources: list[str]) -> None:
         """Find every pattern in a block whose first record is the member's record number `first_row`."""
         before, self._pending = self._pending, {}
-        literal, at = self.patterns.finder.find(block.buffer, int(block.end[-1]))
-        packed = self._packed(block, member, first_row, sources, at[literal == self.patterns.packed])
+        literal, at = self._literals(block)
+        packed, unpacked = self._packed(block, member, first_row, sources, at[literal == self.patterns.packed])
         pattern, record, at = self._candidates(block, sources, literal, at, packed)
         texts = Texts(block, len(record))
         begin, end = _bounds(block, record, at)
@@ -73,7 +73,14 @@ class Scanner:
             part = slice(first, last)
             number = int(pattern[first])
             group = _Group(texts, member, number, row[part], line[part], starts[part], ends[part])
-            self._group(group, before.pop((group.pattern, member), None))
+            earlier = before.pop((number, member), None)
+            if number in unpacked:
+                every = [*unpacked.pop(number), *self._made(self.patterns.matcher(number), group)]
+                self._add((number, member), sorted(every, key=lambda hit: hit.row), earlier)
+            else:
+                self._group(group, earlier)
+        for number, found in unpacked.items():
+            self._add((number, member), found, before.pop((number, member), None))
         for make in before.values():
             make()
 
@@ -82,6 +89,14 @@ class Scanner:
         for make in self._pending.values():
             make()
         self._pending = {}
+
+    def _literals(self, block: Block) -> tuple[Ints, Ints]:
+        """(literal, place) wherever one stands in the block's text as people read it."""
+        clean = uncoloured(block)
+        if clean is None:
+            return self.patterns.finder.find(block.buffer, int(block.end[-1]))
+        literal, at = self.patterns.finder.find(clean.buffer, clean.end)
+        return literal, clean.places(at)
 
     def _candidates(
         self, block: Block, sources: list[str], literal: Ints, at: Ints, packed: Ints
@@ -135,6 +150,13 @@ class Scanner:
             earlier()
         make()
 
+    def _add(self, key: Key, found: list[Hit], earlier: Callable[[], None] | None) -> None:
+        """Hits of a block in the order of their records, behind those of the block before that were put off."""
+        if earlier is not None:
+            earlier()
+        for hit in found:
+            self.hits.setdefault(key, Hits()).add(hit)
+
     def _holding(self, matcher: Matcher, group: _Group) -> _Group:
         """The records of the group that match."""
         holding, slow = matcher.among(group.text())
@@ -160,31 +182,31 @@ class Scanner:
         if (member, line, words) not in self.problems[-1:]:
             self.problems.append((member, line, words))
 
-    def _packed(self, block: Block, member: int, first_row: int, sources: list[str], at: Ints) -> Ints:
+    def _packed(
+        self, block: Block, member: int, first_row: int, sources: list[str], at: Ints
+    ) -> tuple[Ints, dict[int, list[Hit]]]:
         """Event texts that old agents packed hide their literals: such records are unpacked and searched whole.
-        `at` is where packed texts begin; the records that hold one."""
+        `at` is where packed texts begin; the records that hold one, and the hits in them by pattern."""
         records, first = np.unique(np.searchsorted(block.start, np.sort(at), side="right") - 1, return_index=True)
         begins, ends = _bounds(block, records, np.sort(at)[first])
+        hits: dict[int, list[Hit]] = {}
         for record, begin, end in zip(records.tolist(), begins.tolist(), ends.tolist(), strict=True):
             text = waagent.unpack_events(plain_text(block.buffer[begin:end]))
             allowed = self.patterns.allowed(sources[block.source[record]])
             line = int(block.line[record])
             for number in self._in_text(text):
-                if allowed[number]:
-                    self._unpacked(Hit(number, member, first_row + record, line, text))
-        return records
+                if allowed[number] and (found := self._unpacked(Hit(number, member, first_row + record, line, text))):
+                    hits.setdefault(number, []).extend(found)
+        return records, hits
 
-    def _unpacked(self, hit: Hit) -> None:
+    def _unpacked(self, hit: Hit) -> list[Hit]:
         self.searches += 1
         try:
             found = self.patterns.matcher(hit.pattern).captures(hit.text)
         except TimeoutError:
             self._too_slow(hit.member, hit.line, hit.pattern)
-            return
-        for captures in found:
-            self.hits.setdefault((hit.pattern, hit.member), Hits()).add(
-                Hit(hit.pattern, hit.member, hit.row, hit.line, hit.text[:KEPT_TEXT], captures)
-            )
+            return []
+        return [Hit(hit.pattern, hit.member, hit.row, hit.line, hit.text, captures) for captures in found]
 
     def _in_text(self, text: str) -> list[int]:
         """The patterns whose literal is in the text, and those that have none."""
