@@ -18,10 +18,9 @@ import numpy.typing as npt
 from analyzer.lines.index import Block
 from analyzer.lines.stamp import HEAD
 from analyzer.matching.patterns import Hit, Matcher, PatternSet
-from analyzer.matching.text import Texts, plain_text, uncoloured
+from analyzer.matching.text import Group, Texts, bounds, plain_text, uncoloured
 from analyzer.parsers import waagent
 
-MOST_TEXT = 64 << 10  # of a longer record, only so much around the literal is looked at
 KEPT_TEXT = 8 << 10  # characters of a hit's text that are kept
 KEEP = 300  # hits of a pattern that a member keeps from its begin, and as many from its end
 
@@ -65,14 +64,14 @@ class Scanner:
         packed, unpacked = self._packed(block, member, first_row, sources, at[literal == self.patterns.packed])
         pattern, record, at = self._candidates(block, sources, literal, at, packed)
         texts = Texts(block, len(record))
-        begin, end = _bounds(block, record, at)
+        begin, end = bounds(block, record, at)
         row, line = (first_row + record).tolist(), block.line[record].tolist()
         starts, ends = begin.tolist(), end.tolist()
         cuts = [*np.flatnonzero(np.diff(pattern, prepend=-1)).tolist(), len(pattern)]
         for first, last in pairwise(cuts):
             part = slice(first, last)
             number = int(pattern[first])
-            group = _Group(texts, member, number, row[part], line[part], starts[part], ends[part])
+            group = Group(texts, member, number, row[part], line[part], starts[part], ends[part])
             earlier = before.pop((number, member), None)
             if number in unpacked:
                 every = [*unpacked.pop(number), *self._made(self.patterns.matcher(number), group)]
@@ -122,7 +121,7 @@ class Scanner:
         new[1:] = (pattern[1:] != pattern[:-1]) | (record[1:] != record[:-1])
         return pattern[new], record[new], at[new]
 
-    def _group(self, group: _Group, earlier: Callable[[], None] | None) -> None:
+    def _group(self, group: Group, earlier: Callable[[], None] | None) -> None:
         """Take up one pattern's candidates; `earlier` makes those hits of the block before that were put off."""
         matcher = self.patterns.matcher(group.pattern)
         key = (group.pattern, group.member)
@@ -157,7 +156,7 @@ class Scanner:
         for hit in found:
             self.hits.setdefault(key, Hits()).add(hit)
 
-    def _holding(self, matcher: Matcher, group: _Group) -> _Group:
+    def _holding(self, matcher: Matcher, group: Group) -> Group:
         """The records of the group that match."""
         holding, slow = matcher.among(group.text())
         for i in slow:
@@ -166,7 +165,7 @@ class Scanner:
         self.decoded += len(group.row)
         return group.those(holding)
 
-    def _made(self, matcher: Matcher, group: _Group) -> Iterator[Hit]:
+    def _made(self, matcher: Matcher, group: Group) -> Iterator[Hit]:
         """The hits in the group's records, with their text and captures."""
         self.decoded += len(group.row)
         self.searches += 0 if matcher.plain else len(group.row)
@@ -188,7 +187,7 @@ class Scanner:
         """Event texts that old agents packed hide their literals: such records are unpacked and searched whole.
         `at` is where packed texts begin; the records that hold one, and the hits in them by pattern."""
         records, first = np.unique(np.searchsorted(block.start, np.sort(at), side="right") - 1, return_index=True)
-        begins, ends = _bounds(block, records, np.sort(at)[first])
+        begins, ends = bounds(block, records, np.sort(at)[first])
         hits: dict[int, list[Hit]] = {}
         for record, begin, end in zip(records.tolist(), begins.tolist(), ends.tolist(), strict=True):
             text = waagent.unpack_events(plain_text(block.buffer[begin:end]))
@@ -206,47 +205,11 @@ class Scanner:
         except TimeoutError:
             self._too_slow(hit.member, hit.line, hit.pattern)
             return []
-        return [Hit(hit.pattern, hit.member, hit.row, hit.line, hit.text, captures) for captures in found]
+        text = hit.text[:KEPT_TEXT]
+        return [Hit(hit.pattern, hit.member, hit.row, hit.line, text, captures) for captures in found]
 
     def _in_text(self, text: str) -> list[int]:
         """The patterns whose literal is in the text, and those that have none."""
         raw = text.encode("utf-8", "replace")
         literal, _ = self.patterns.finder.find(raw + bytes(HEAD), len(raw))
         return sorted({*self.patterns.unfiltered, *self.patterns.asking(literal)[1].tolist()})
-
-
-@dataclass(slots=True)
-class _Group:
-    """Records of a block that may match one pattern: their rows and lines in the member, and where their text lies."""
-
-    texts: Texts
-    member: int
-    pattern: int
-    row: list[int]
-    line: list[int]
-    begin: list[int]
-    end: list[int]
-
-    def part(self, first: int, last: int | None) -> _Group:
-        cut = slice(first, last)
-        rows, lines = self.row[cut], self.line[cut]
-        return _Group(self.texts, self.member, self.pattern, rows, lines, self.begin[cut], self.end[cut])
-
-    def those(self, chosen: list[int]) -> _Group:
-        rows, lines = [self.row[i] for i in chosen], [self.line[i] for i in chosen]
-        begin, end = [self.begin[i] for i in chosen], [self.end[i] for i in chosen]
-        return _Group(self.texts, self.member, self.pattern, rows, lines, begin, end)
-
-    def text(self) -> list[str]:
-        return self.texts.of(self.begin, self.end)
-
-
-def _bounds(block: Block, records: Ints, at: Ints) -> tuple[Ints, Ints]:
-    """Where in the buffer the records' texts lie, behind the headers; of long ones, the part around the literal."""
-    begin, end = block.start[records] + block.message[records], block.end[records]
-    long = end - begin > MOST_TEXT
-    if long.any():
-        middle = np.maximum(begin, np.minimum(at - MOST_TEXT // 2, end - MOST_TEXT))
-        begin = np.where(long, middle, begin)
-        end = np.where(long, middle + MOST_TEXT, end)
-    return begin, end

@@ -14,8 +14,8 @@ from analyzer.lines.index import LineIndex
 from analyzer.matching import patterns as pattern_module
 from analyzer.matching import scanner as scanner_module
 from analyzer.matching.patterns import Pattern, PatternSet
-from analyzer.matching.scanner import MOST_TEXT, Scanner
-from analyzer.matching.text import plain_text
+from analyzer.matching.scanner import Scanner
+from analyzer.matching.text import MOST_TEXT, plain_text
 from analyzer.parsers.families import FAMILIES
 from analyzer.parsers.waagent import unpack_events
 
