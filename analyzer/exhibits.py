@@ -95,9 +95,10 @@ def _contexts(reading: Reading, found: list[Found]) -> dict[tuple[int, int], lis
     for (member, row), around in spans.items():
         lines: list[dict[str, Any]] = []
         numbers = store.columns(member)["line"]
+        step = 0 if store.has(member, "event_id") else 1  # the lines of an event's text are none of its file
         for at, span in around:
             for i, text in enumerate(plain_text(raw.get(span, b"")).split("\n")[:40]):
-                lines.append({"line": int(numbers[at]) + i, "text": text[:MOST_LINE], "hit": at == row})
+                lines.append({"line": int(numbers[at]) + i * step, "text": text[:MOST_LINE], "hit": at == row})
         result[member, row] = lines
     return result
 
