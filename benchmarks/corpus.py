@@ -42,8 +42,8 @@ QUIET = (
 )
 """Lines that no signature and no marker knows."""
 HEARD = (
-    "ProcessExtensionsInGoalState started [incarnation: {n}; Activity Id: {g}; Correlation Id: {g}]",
-    "ProcessExtensionsInGoalState completed [Incarnation: {n}; {m} ms; Activity Id: {g}]",
+    "ProcessExtensionsGoalState started [incarnation_{n} channel: WireServer source: Fabric activity: {g}]",
+    "ProcessExtensionsGoalState completed [incarnation_{n} {m} ms]",
     "[HEARTBEAT] Agent WALinuxAgent-2.9.1.{m} is running as the goal state agent [DEBUG HeartbeatCounter: {n}]",
     "Fetched a new incarnation for the WireServer goal state [incarnation {n}]",
     "[{h}] Target handler state: enabled [incarnation_{n}]",
