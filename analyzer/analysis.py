@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from analyzer import clock, coverage, incidents, memory, pipeline
+from analyzer import clock, coverage, happenings, incidents, memory, pipeline
 from analyzer.bundle import open_bundle
 from analyzer.bundle.layout import Layout, canonical, recognise
 from analyzer.bundle.model import Bundle, Limits
@@ -128,8 +128,10 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     bundle.hash_meanwhile()
     memory.give_back()
     facts = from_states(reading.states)
-    zone = facts.get("os.timezone")
-    times = clock.resolve(reading.store, zone if isinstance(zone, str) else None)
+    if "os.timezone" not in facts and "os.utc_offset" not in facts:
+        facts |= happenings.stated_zone(plan.happenings, reading.scanner, reading.store)
+    zone, offset = (str(facts[name]) if name in facts else None for name in ("os.timezone", "os.utc_offset"))
+    times = clock.resolve(reading.store, zone, offset, happenings.told(plan.happenings, reading.scanner))
     findings = Findings(reading.scanner, reading.store, times)
     add_from_logs(facts, plan.facts, findings)
     derive(facts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from analyzer import facts, operations
+from analyzer import facts, happenings, operations
 from analyzer.matching.patterns import Pattern, PatternSet
 from analyzer.operations import Marker, Operation
 from analyzer.signatures.load import load_folder
@@ -27,6 +27,7 @@ class Plan:
     facts: dict[int, str]
     unknown: int  # the pattern of error-like records
     benign: tuple[int, ...]  # patterns of what looks like an error and is none
+    happenings: int  # the first of the patterns by which clocks are compared
 
 
 def make_plan(signatures: Sequence[Signature]) -> Plan:
@@ -49,12 +50,20 @@ def make_plan(signatures: Sequence[Signature]) -> Plan:
         fact_names[len(patterns)] = name
         patterns.append(pattern)
     benign = benign_patterns()
+    first_happening = len(patterns)
+    patterns += happenings.patterns()
     first_benign = len(patterns)
     patterns += [*benign, LIKE_ERRORS]
-    everything = PatternSet(patterns)
-    numbers = tuple(range(first_benign, first_benign + len(benign)))
     return Plan(
-        tuple(signatures), table.operations, everything, evidence, markers, fact_names, len(patterns) - 1, numbers
+        tuple(signatures),
+        table.operations,
+        PatternSet(patterns),
+        evidence,
+        markers,
+        fact_names,
+        unknown=len(patterns) - 1,
+        benign=tuple(range(first_benign, first_benign + len(benign))),
+        happenings=first_happening,
     )
 
 

@@ -21,6 +21,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("matching.finder", "matching.effort", "matching.text", "matching.remembered"),
     ("matching.patterns", "matching.scanner"),
     ("records",),
+    ("happenings", "zones", "years"),
+    ("meetings", "twins", "zonechoice", "exports", "exportzones", "vmzone"),
     ("pipeline", "clock", "coverage"),
     ("findings", "facts", "operations", "timeline"),
     ("incidents", "matching.evidence"),

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer import clock
-from analyzer.clock import Zone
 from analyzer.lines.stamp import NOT_A_TIME
 from analyzer.matching.patterns import PatternSet
 from analyzer.pipeline import read
 from analyzer.signatures.selftest import MemoryBundle
 from analyzer.store import QUALITIES
+from analyzer.zones import Zone
 
 from .support import LOG, SYSLOG
 
@@ -54,7 +54,7 @@ ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Adelaid
     st.sampled_from(ZONES), st.lists(st.datetimes(datetime(1980, 1, 1), datetime(2030, 12, 31)), min_size=1, max_size=6)
 )
 def test_local_time_is_what_zoneinfo_says(name: str, moments: list[datetime]) -> None:
-    moments = [m.replace(minute=m.minute // 30 * 30 + 15, microsecond=0) for m in moments]  # no zone turns then
+    moments = [m.replace(minute=m.minute // 30 * 30 + 15, microsecond=0, fold=0) for m in moments]  # no zone turns then
     log = "".join(f"{m:%Y-%m-%d %H:%M:%S} x\n" for m in moments)
     wanted = [m.replace(tzinfo=ZoneInfo(name)).astimezone(UTC).replace(tzinfo=None).isoformat() for m in moments]
     assert [t for t, _ in resolved({DPKG: log}, name)[1][DPKG]] == wanted

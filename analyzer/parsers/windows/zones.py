@@ -32,6 +32,16 @@ def _cities(shown: str) -> frozenset[str]:
     return frozenset(word.strip().lower() for word in re.split(r"[,;、，]", shown) if word.strip())
 
 
+def iana_names() -> list[str]:
+    """All zones that Windows knows, each once for every key that stands for it."""
+    return [zone.iana for zone in _zones()]
+
+
+def of_offset(offset: str) -> list[str]:
+    """All zones whose standard time is that far from UTC ('+01:00')."""
+    return [zone.iana for zone in _zones() if zone.offset == offset]
+
+
 def of_key(key: str) -> str:
     """The IANA name of a zone's key, also with daylight saving switched off ('…_dstoff'); '' for an unknown one."""
     wanted = key.strip().lower().removesuffix("_dstoff")

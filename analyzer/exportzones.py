@@ -1,0 +1,84 @@
+"""The zone of each export of a Windows event log that is in local time: that of the machine which somebody exported on.
+
+That need not be the VM's, so each file is asked for itself: by the events that it shares with an export in UTC, and
+where those do not settle it, by what the logs in UTC record of the same happenings (`twins`, `meetings`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from posixpath import basename, dirname
+
+from analyzer import happenings
+from analyzer.exports import Export, Logs, exports_of, rows_of
+from analyzer.happenings import Told
+from analyzer.lines.stamp import Clock
+from analyzer.store import Store
+from analyzer.twins import Rows, Twins
+from analyzer.zonechoice import Hint, choose
+from analyzer.zones import UTC_RULES, Zone
+
+_STATED, _BESIDE = 4.0, 8.0  # what the VM's zone is worth, and the known zone of an export in the same folder
+
+
+def of_exports(store: Store, vm: Zone | None, told: Sequence[Told]) -> dict[int, Zone]:
+    """Zones by member. `vm` is the VM's own zone, where something tells it."""
+    exports = exports_of(store, happenings.load().silence)
+    if not exports:
+        return {}
+    parts = [rows_of(store, member, Clock.UTC) for member in store.order()]
+    twins, logs = Twins(Rows.join(parts)), Logs(store, told)
+    doubtful = exports
+    while doubtful:
+        for export in doubtful:
+            _choose(export, twins, logs, _hints(store, export, exports, vm))
+        left = [export for export in doubtful if not export.sure]
+        if len(left) == len(doubtful):
+            break
+        # what is known by now tells of the others: exports share events, and are made together
+        parts += [export.in_utc() for export in doubtful if export.sure]
+        twins, doubtful = Twins(Rows.join(parts)), left
+    return {export.member: _zone(store, export, twins, vm) for export in exports}
+
+
+def _choose(export: Export, twins: Twins, logs: Logs, hints: Sequence[Hint]) -> None:
+    same = twins.meetings(export.rows)
+    found = [same] if same is not None else []
+    export.choice, export.shared = choose(found, export.shown, hints), True
+    if not export.sure:
+        export.choice, export.shared = choose([*found, *logs.beside(export)], export.shown, hints), False
+
+
+def _hints(store: Store, export: Export, exports: Sequence[Export], vm: Zone | None) -> list[Hint]:
+    """The VM's zone, and those of the exports in the same folder that are known by now."""
+    folder = dirname(store.members[export.member].canonical)
+    beside = [e.choice.rules for e in exports if e.sure and dirname(store.members[e.member].canonical) == folder]
+    hints = [Hint(rules, _BESIDE) for rules in beside if rules is not None]
+    return [*hints, Hint(vm.rules, _STATED)] if vm is not None else hints
+
+
+def _zone(store: Store, export: Export, twins: Twins, vm: Zone | None) -> Zone:
+    choice = export.choice
+    if choice.rules is None:
+        words = "nothing tells where it was exported"
+        if choice.rivals:
+            words = f"{' and '.join(rules.label(export.shown) for rules in choice.rivals)} fit alike"
+        return Zone("UTC", f"{words}; its local times are read as UTC", UTC_RULES)
+    as_vm = vm is not None and (vm.rules.at_local(export.shown) == choice.rules.at_local(export.shown)).all()
+    name = vm.name if vm is not None and as_vm else choice.rules.label(export.shown)
+    return Zone(name, _how(store, export, twins), choice.rules, choice.sure)
+
+
+def _how(store: Store, export: Export, twins: Twins) -> str:
+    choice = export.choice
+    if not choice.fits:
+        return "assumed, as the VM's or the exports beside it; nothing in the file tells where it was exported"
+    rows = export.in_utc()
+    member, count = twins.where(rows, export.member) if export.shared else (-1, 0)
+    if count:
+        words = (
+            f"derived: {count} of its {len(rows.second)} events stand in {basename(store.members[member].canonical)}"
+        )
+    else:
+        words = f"derived: it and the logs in UTC record {choice.fits} things at that distance"
+    return f"{words}; where nothing tells, daylight saving is a guess" if choice.open else words
