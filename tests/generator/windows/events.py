@@ -143,7 +143,7 @@ class EventLog:
         )
 
     def forget(self, since: datetime) -> None:
-        """Windows goes down: what would have been written later is not."""
+        """Windows goes down, or the logs are copied: what would have been written later is not."""
         self._rows = [row for row in self._rows if row[1] <= since or row[0] != self.era]
 
     def channels(self) -> list[str]:

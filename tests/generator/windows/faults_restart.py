@@ -60,7 +60,7 @@ def shut_down() -> Files:
     vm = WinVm("shut-down", "DEVBOX12", "Asia/Kolkata", SERVER_2019, AGENT_2024)
     s = Story(vm, utc("2025-03-17 03:30:00"), hour=19)
     s.nights(2)
-    at = s.now.replace(hour=13, minute=22, second=41)
+    at = (s.now + timedelta(days=1)).replace(hour=13, minute=22, second=41)
     reason = "No title for this reason could be found"
     s.shut_down(at, r"C:\Windows\system32\shutdown.exe", rf"{vm.name}\dev3", reason, "0x800000ff", "power off")
     s.boot(at + timedelta(hours=13.5))

@@ -43,6 +43,7 @@ def events(
 ) -> Files:
     """One file a channel. `names` gives their names without ending; `days` keeps the newest, as a full log does."""
     by = by or Exporter(story.vm.culture, story.vm.zone)
+    story.log.forget(story.now)  # a log holds nothing later than the moment in which it was copied
     files: Files = {}
     for channel in story.log.channels():
         if names is not None and channel not in names:
