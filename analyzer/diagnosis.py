@@ -14,7 +14,8 @@ from analyzer import calibration
 from analyzer.cascade import Cause, cascade, closure, rank
 from analyzer.incidents import Incident
 from analyzer.matching.evidence import Evaluator, Scope, Window
-from analyzer.question import Request, asked, choose, episode, healed, reaches, recency, scope
+from analyzer.moments import human
+from analyzer.question import Request, asked, choose, episode, healed, reaches, recency, scope, under_way
 from analyzer.scoring import Judged, judge
 from analyzer.signatures.model import Signature
 
@@ -135,15 +136,20 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
         verdict.reasons.append(_doubt(rivals))
         return
     worked = [i for i in incidents if i.outcome == "succeeded"]
-    if request.at is not None or request.symptom is not None:
+    about = request.at is not None or request.symptom is not None
+    running = under_way(incidents)
+    if running is not None and (running is chosen or not about):
+        what, since = running.operation.title.lower(), human(running.start)
+        verdict.reasons.append(f"the last {what}, begun at {since}, was still under way when the bundle was taken")
+    if about:
         worked = [chosen] if chosen is not None and chosen.outcome == "succeeded" else []
     if worked:
         verdict.outcome = "no-fault"
         verdict.incident = chosen if chosen in worked else max(worked, key=recency)
         return
     verdict.outcome = "not-enough"
-    asked = " for what was asked" if request.at is not None or request.symptom is not None else ""
-    verdict.reasons.append(f"the bundle shows no operation that ended, well or badly{asked}")
+    what = "well or badly for what was asked" if about else "well or badly"
+    verdict.reasons.append(f"the bundle shows no operation that ended, {what}")
 
 
 def _doubt(rivals: list[Cause]) -> str:

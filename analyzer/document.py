@@ -133,6 +133,8 @@ def _headline(verdict: Verdict, analysis: Analysis) -> str:
     words = OUTCOME_WORDS[verdict.outcome]
     if verdict.outcome == "no-fault" and incident is not None:
         when = f" at {human(incident.end)}" if incident.end is not None else ""
+        if verdict.reasons:
+            return f"{words}: the last operation that ended went well ({what}{when}); {verdict.reasons[0]}."
         return f"{words}: the last operation that the bundle covers went well ({what}{when})."
     because = verdict.reasons[0] if verdict.reasons else "nothing stands out"
     if verdict.outcome == "undetermined":

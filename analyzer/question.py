@@ -75,6 +75,14 @@ def recency(incident: Incident) -> tuple[float, float, str]:
     return (incident.end or math.inf, incident.start or math.inf, incident.id)
 
 
+def under_way(incidents: list[Incident]) -> Incident | None:
+    """The attempt that the bundle was taken in: it began, nothing of its kind came later, and the records end before
+    it could count as stalled."""
+    runs = [i for i in incidents if i.operation.style == "run" and i.end is not None]
+    last = max(runs, key=recency, default=None)
+    return last if last is not None and last.outcome == "open" and last.operation.stalls_after else None
+
+
 def _distance(incident: Incident, at: int) -> int:
     if incident.start is None or incident.end is None or incident.start <= at <= incident.end:
         return 0

@@ -148,6 +148,30 @@ def test_nothing_ended(tmp_path: Path) -> None:
     assert analysis.diagnosis.reasons
 
 
+NUMBER = "The sequence number from environment variable is"
+WENT_WELL = backup("02:00", f"{NUMBER} 5") + backup("02:01", "Enable,success,1,,x")
+GOES_ON = backup("08:00", f"{NUMBER} 6") + backup("08:01", "Enable,success,4,,x")
+STILL = "begun at 2025-03-01 08:00:00 UTC, was still under way when the bundle was taken"
+
+
+@pytest.mark.parametrize(
+    ("ran", "symptom", "outcome", "told"),
+    [
+        (WENT_WELL + GOES_ON, None, "no-fault", True),
+        (WENT_WELL + GOES_ON, "GuestAgentSnapshotTaskStatusError", "not-enough", True),
+        (GOES_ON, None, "not-enough", True),
+        (GOES_ON + backup("08:02", "Enable,success,1,,x"), None, "no-fault", False),
+        (GOES_ON + backup("08:20", "nothing of note"), None, "undetermined", False),
+        (WENT_WELL, None, "no-fault", False),
+    ],
+)
+def test_a_run_that_the_bundle_was_taken_in(ran: str, symptom: str | None, outcome: str, told: bool) -> None:
+    """Its end is not known: what went well before it does not speak for it."""
+    analysis = analyse({BACKUP_LOG: ran}, symptom=symptom)
+    assert analysis.diagnosis.outcome == outcome
+    assert (STILL in analysis.verdict["headline"]) == told
+
+
 ROOT, EFFECT = "the pump broke", "Non-zero exit code: "
 
 
