@@ -9,6 +9,7 @@ from pathlib import Path
 import regex
 
 from analyzer.matching.literals import required
+from analyzer.parsers.winevents.providers import canonical
 from analyzer.signatures.load import load_file, signature_files
 from analyzer.signatures.model import (
     EXPECTATIONS,
@@ -24,6 +25,7 @@ from analyzer.signatures.model import (
 
 _PLACE = re.compile(r"\{(\w+)\.(\w+)(?:\|[^}]*)?\}")
 _BUILT_IN = {"count", "first", "last"}
+_LATER_LINE = re.compile(r"^\^\(\?!\[\\s\\S\]")  # after the line that it forbids, '^' holds again
 _NESTED = re.compile(r"\((?:\?:|\?P<\w+>)?[^()]*[+*][^()]*\)[+*{]")  # (a+)+ and its like
 POSITIVE = ("named", "noted")
 NEAR_MISS = ("absent", "candidate", "effect")
@@ -77,6 +79,10 @@ def _problems(signature: Signature, known: set[str]) -> Iterator[tuple[int, str]
         if not signature.steps(platform):
             yield 1, "no remedy" if not signature.remedies else f"no remedy for {platform}"
     keys = [e.key for e in signature.evidence]
+    used = {key for e in signature.evidence for key in _references(e)}
+    for evidence in signature.evidence:
+        if evidence.role == "part" and evidence.key not in used:
+            yield evidence.line, f"'{evidence.key}' is a part of nothing"
     if not any(e.role == "required" for e in signature.evidence):
         yield 1, "no required evidence"
     for evidence in signature.evidence:
@@ -97,12 +103,7 @@ def _evidence(evidence: Evidence, signature: Signature, keys: list[str]) -> Iter
     by_id = bool(evidence.provider or evidence.event_id)
     if len(operators) > 1 or not (operators or by_id) or (by_id and operators not in ([], ["match"])):
         yield line, f"'{key}' needs exactly one operator, has {', '.join(operators) or 'none'}"
-    for other in (
-        *evidence.any,
-        *evidence.every,
-        *evidence.sequence,
-        *([evidence.near.evidence] if evidence.near else []),
-    ):
+    for other in _references(evidence):
         if other not in keys:
             yield line, f"'{key}' refers to '{other}', which is no evidence here"
     if evidence.operator not in ("match", "absent", "event") and evidence.near:
@@ -113,8 +114,16 @@ def _evidence(evidence: Evidence, signature: Signature, keys: list[str]) -> Iter
         yield line, f"'{key}' names no source"
     if by_id and not (evidence.provider and evidence.event_id):
         yield line, f"'{key}' needs provider and event_id together"
+    for name in evidence.provider:
+        if canonical(name) != name:
+            yield line, f"'{key}' never meets provider '{name}': texts of events call it '{canonical(name)}'"
     if evidence.match or evidence.absent:
         yield from _regex(evidence)
+
+
+def _references(evidence: Evidence) -> tuple[str, ...]:
+    near = (evidence.near.evidence,) if evidence.near else ()
+    return (*evidence.any, *evidence.every, *evidence.sequence, *near)
 
 
 def _regex(evidence: Evidence) -> Iterator[tuple[int, str]]:
@@ -128,6 +137,8 @@ def _regex(evidence: Evidence) -> Iterator[tuple[int, str]]:
         return
     if literals is None and not evidence.provider:
         yield evidence.line, f"'{evidence.key}' has no literal of five characters or more to look for first"
+    if _LATER_LINE.search(text):
+        yield evidence.line, f"'{evidence.key}' forbids words for one line only; for the whole record begin with \\A"
     if _NESTED.search(text):
         yield evidence.line, f"'{evidence.key}' repeats a repetition and may backtrack without bound"
 

@@ -66,6 +66,19 @@ def test_every_shipped_pattern_has_a_literal() -> None:
         ("event_id = [8193]\nmatch = 'Connection refused'", [TOGETHER]),
         ("provider = ['VSS']\nmatch = 'Connection refused'", [TOGETHER]),
         ("event_id = [8193]\nmatch = '\\d+'", [WITHOUT, TOGETHER]),
+        (
+            "provider = ['Hyper-V-Netvsc', 'netvsc']\nevent_id = [1]",
+            ["'it' never meets provider 'netvsc': texts of events call it 'Hyper-V-Netvsc'"],
+        ),
+        ("match = '\\A(?![\\s\\S]{0,90}?CdRom)[\\s\\S]{0,90}?Harddisk'", []),
+        (
+            "match = '^(?![\\s\\S]{0,90}?CdRom)[\\s\\S]{0,90}?Harddisk'",
+            ["'it' forbids words for one line only; for the whole record begin with \\A"],
+        ),
+        (
+            "match = 'Connection refused'\n[[evidence]]\nkey = 'idle'\nrole = 'part'\nfact = 'os.name'\neq = 'x'",
+            ["'idle' is a part of nothing"],
+        ),
         ("match = '(?<=ab*)cdefgh'", ["'it' is no regex: look-behind requires fixed-width pattern"]),
         ("match = 'abcdefgh('", ["'it' is no regex: missing ), unterminated subpattern at position 8"]),
     ],
