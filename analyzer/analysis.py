@@ -132,6 +132,8 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
         facts |= happenings.stated_zone(plan.happenings, reading.scanner, reading.store)
     zone, offset = (str(facts[name]) if name in facts else None for name in ("os.timezone", "os.utc_offset"))
     times = clock.resolve(reading.store, zone, offset, happenings.told(plan.happenings, reading.scanner))
+    for member, notes in times.notes.items():
+        reading.store.members[member].notes[:0] = notes
     findings = Findings(reading.scanner, reading.store, times)
     add_from_logs(facts, plan.facts, findings)
     derive(facts)
@@ -145,7 +147,7 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
         ends,
         coverage.span(covers)[1],
         rhythms,
-        _doubtful(covers, times),
+        {name for name, cover in covers.items() if cover.doubtful},
     )
     evaluator = Evaluator(
         findings, facts, plan.evidence, {n: (c.first, c.last) for n, c in covers.items()}, platform_of(layout)
@@ -183,8 +185,3 @@ def _marks(plan: Plan, findings: Findings, facts: Facts, sources: Container[str]
             continue
         marks.setdefault(marker.operation, []).extend((marker.outcome, found) for found in findings.of(number))
     return marks
-
-
-def _doubtful(covers: dict[str, SourceCover], times: Times) -> set[str]:
-    """Sources whose times may be off by the VM's zone."""
-    return set() if times.zone.known else {name for name, cover in covers.items() if cover.quality != "exact"}

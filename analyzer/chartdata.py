@@ -34,6 +34,8 @@ def timeline(analysis: Analysis) -> dict[str, Any]:
             columns = {name: column[part] for name, column in store.columns(member).items()}
             utc = analysis.times.utc[member][part]
             timed = (utc >= first) & (utc <= last)  # what has no time is before everything
+            if member in analysis.times.copies:
+                timed &= ~analysis.times.copies[member].copied[part]
             for code in np.unique(columns["source"][timed]):
                 mine = timed & (columns["source"] == code)
                 bins = (utc[mine] - first) // width

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from analyzer.duplicates import Copies, copies
 from analyzer.exportzones import of_exports
 from analyzer.happenings import Told
 from analyzer.lines.stamp import NOT_A_TIME, Bools, Clock, Ints
@@ -20,19 +21,40 @@ from analyzer.vmzone import of_vm
 from analyzer.years import newest, with_years
 from analyzer.zones import UTC_RULES, Zone
 
+_MOST_FILES = 4  # that a sentence names
+
 
 @dataclass
 class Times:
     """Per member, in file order: microseconds UTC (NOT_A_TIME for none) and the code of the time's quality. `exports`
-    are the members in local time that have a zone of their own."""
+    are the members in local time that have a zone of their own, `copies` those that share events with others, `notes`
+    what is to say of a member."""
 
     zone: Zone
     utc: dict[int, Ints]
     quality: dict[int, npt.NDArray[np.uint8]]
     exports: dict[int, Zone] = field(default_factory=dict)
+    copies: dict[int, Copies] = field(default_factory=dict)
+    notes: dict[int, list[str]] = field(default_factory=dict)
 
     def zone_of(self, member: int) -> Zone:
         return self.exports.get(member, self.zone)
+
+    def counts(self, member: int) -> Bools:
+        """Which rows of a member no other one holds better."""
+        if member in self.copies:
+            return ~self.copies[member].copied
+        return np.ones(len(self.utc[member]), dtype=np.bool_)
+
+    def how(self, store: Store) -> str:
+        """How the zones were found, of the VM and of the exports that have others."""
+        groups: dict[str, list[str]] = {}
+        for member in store.order():
+            zone = self.zone_of(member)
+            if zone.name != self.zone.name:
+                groups.setdefault(zone.name, []).append(store.members[member].canonical)
+        others = [f"{name} for {', '.join(files[:_MOST_FILES])}" for name, files in groups.items()]
+        return "; ".join([self.zone.how, *others])
 
 
 def resolve(store: Store, stated: str | None = None, offset: str | None = None, told: Sequence[Told] = ()) -> Times:
@@ -57,6 +79,11 @@ def resolve(store: Store, stated: str | None = None, offset: str | None = None, 
         if without.any():
             raw[without] = NOT_A_TIME
         times.utc[member], times.quality[member] = raw, quality
+    for member, zone in exports.items():
+        times.notes[member] = [f"local time read as {zone.name}: {zone.how}"]
+    times.copies, words = copies(store, times.utc)
+    for member, note in words.items():
+        times.notes.setdefault(member, []).append(note)
     return times
 
 

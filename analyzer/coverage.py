@@ -33,6 +33,7 @@ class SourceCover:
     first: int | None = None
     last: int | None = None
     quality: str = "none"
+    doubtful: bool = False  # some of its times are in a zone that is not known
     gaps: list[tuple[int, int]] = field(default_factory=list)
     rhythm: int | None = None  # the pause that all but one in twenty of its pauses keep below, microseconds
 
@@ -49,6 +50,8 @@ def sources(store: Store, times: Times) -> dict[str, SourceCover]:
             name = names[code]
             cover = covers.setdefault(name, SourceCover(name))
             mine = columns["source"] == code
+            if member in times.copies:
+                mine &= ~times.copies[member].copied
             cover.files.add(info.canonical)
             cover.events += int(np.count_nonzero(mine))
             if name == info.source:
@@ -59,6 +62,7 @@ def sources(store: Store, times: Times) -> dict[str, SourceCover]:
                 moments.setdefault(name, []).append(utc if mine.all() else utc[mine])
                 worst = int(times.quality[member][mine].max())
                 cover.quality = QUALITIES[max(worst, QUALITIES.index(cover.quality))]
+                cover.doubtful |= QUALITIES[worst] != "exact" and not times.zone_of(member).known
     for name, parts in moments.items():
         every = _in_order(parts)
         cover = covers[name]

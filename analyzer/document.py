@@ -283,7 +283,7 @@ def _coverage(analysis: Analysis) -> dict[str, Any]:
         "gaps": [
             {"source": c.source, "start": iso(a), "end": iso(b)} for c in analysis.covers.values() for a, b in c.gaps
         ],
-        "clock": {"zone": analysis.times.zone.name, "how": analysis.times.zone.how},
+        "clock": {"zone": analysis.times.zone.name, "how": analysis.times.how(analysis.reading.store)},
         "files": [
             {
                 "path": m.canonical,

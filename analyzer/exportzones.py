@@ -62,8 +62,8 @@ def _zone(store: Store, export: Export, twins: Twins, vm: Zone | None) -> Zone:
     if choice.rules is None:
         words = "nothing tells where it was exported"
         if choice.rivals:
-            words = f"{' and '.join(rules.label(export.shown) for rules in choice.rivals)} fit alike"
-        return Zone("UTC", f"{words}; its local times are read as UTC", UTC_RULES)
+            words = f"not known, {' and '.join(rules.label(export.shown) for rules in choice.rivals)} fit alike"
+        return Zone("UTC", words, UTC_RULES)
     as_vm = vm is not None and (vm.rules.at_local(export.shown) == choice.rules.at_local(export.shown)).all()
     name = vm.name if vm is not None and as_vm else choice.rules.label(export.shown)
     return Zone(name, _how(store, export, twins), choice.rules, choice.sure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -76,11 +76,35 @@ class Findings:
     def _of(self, pattern: int) -> tuple[list[Found], int]:
         number = self._same[pattern]
         if number not in self._done:
-            every = self._hits.get(number, [])
-            found = [item for hits in every for item in self._found(hits.kept)]
+            every = [(hits, self._found(hits.kept)) for hits in self._hits.get(number, [])]
+            copies = self._copies([item for _, found in every for item in found])
+            rest = [(hits, [item for item in found if id(item) not in copies]) for hits, found in every]
+            found = [item for _, items in rest for item in items]
             unique = _once(found)
-            self._done[number] = unique, sum(hits.count for hits in every) - len(found) + len(unique)
+            # of hits that were not kept, as many are copies as of those that were
+            total = sum(hits.count * len(items) // max(len(hits.kept), 1) for hits, items in rest)
+            self._done[number] = unique, total - len(found) + len(unique)
         return self._done[number]
+
+    def event(self, member: int, row: int) -> tuple[int, int]:
+        """The record, by the same numbers for all copies of an event."""
+        copies = self._times.copies.get(member)
+        return (member, row) if copies is None or copies.group[row] < 0 else (-1, int(copies.group[row]))
+
+    def _copies(self, found: Sequence[Found]) -> set[int]:
+        """The records (by identity) of events that were found in a better export, or more often in another. What only
+        the lesser one shows is kept: one has an event's words, the other its values."""
+        groups: dict[tuple[int, int], dict[int, list[Found]]] = {}
+        for item in found if self._times.copies else ():
+            groups.setdefault(self.event(item.member, item.row), {}).setdefault(item.member, []).append(item)
+        result: set[int] = set()
+        for members in groups.values():
+            better = {
+                m: m not in self._times.copies or not self._times.copies[m].copied[i[0].row] for m, i in members.items()
+            }
+            best = max(members, key=lambda m: (len(members[m]), better[m]))
+            result.update(id(item) for member, items in members.items() if member != best for item in items)
+        return result
 
     def _found(self, hits: list[Hit]) -> list[Found]:
         """One member's hits with their times."""

@@ -35,8 +35,8 @@ class Timeline:
 
 
 def build(reading: Reading, times: Times, wanted: set[tuple[int, int]]) -> Timeline:
-    """All events by time, ties by file and place; events without a time come last. Text for `wanted`
-    (member, row) and for warnings and errors, up to MOST_TEXT_ROWS rows."""
+    """All events by time, ties by file and place; events without a time come last; of an event's copies one. Text for
+    `wanted` (member, row) and for warnings and errors, up to MOST_TEXT_ROWS rows."""
     import pandas as pd
 
     store = reading.store
@@ -48,6 +48,8 @@ def build(reading: Reading, times: Times, wanted: set[tuple[int, int]]) -> Timel
     time = _joined([times.utc[m] for m in order], np.int64).copy()
     time[time == NOT_A_TIME] = _LAST
     sort = np.argsort(time, kind="stable").astype(np.int32 if total < np.iinfo(np.int32).max else np.int64)
+    if times.copies:
+        sort = sort[_joined([times.counts(m) for m in order], np.bool_)[sort]]
     time = time[sort]
     time[time != _LAST] *= 1000
     time[time == _LAST] = NOT_A_TIME
@@ -80,7 +82,7 @@ def build(reading: Reading, times: Times, wanted: set[tuple[int, int]]) -> Timel
             "event_id": pd.arrays.IntegerArray(event_id, without),
             "message": pd.arrays.StringArray(_messages(reading, member, row, base, sort, loud, wanted)),
             "file": _categories(path_code[member], paths),
-            "line": pd.arrays.IntegerArray(column("line", np.int32), np.zeros(total, dtype=np.bool_)),
+            "line": pd.arrays.IntegerArray(column("line", np.int32), np.zeros(len(sort), dtype=np.bool_)),
         },
         copy=False,
     )

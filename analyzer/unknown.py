@@ -60,10 +60,10 @@ class Template:
 
 def mine(findings: Findings, pattern: int, explained: Iterable[int], incident: Incident | None) -> list[Template]:
     """Templates of the error-like records that no pattern in `explained` matched, the most telling first."""
-    known = {place for number in explained for place in findings.places(number)}
+    known = {findings.event(*place) for number in explained for place in findings.places(number)}
     groups: dict[tuple[str, str], list[Found]] = {}
     for found in findings.of(pattern):
-        if (found.member, found.row) not in known:
+        if findings.event(found.member, found.row) not in known:
             groups.setdefault((found.source, template(found.text)), []).append(found)
     templates = [
         Template(text, found, sum(_is_near(f, incident) for f in found)) for (_, text), found in groups.items()

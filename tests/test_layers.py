@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("matching.patterns", "matching.scanner"),
     ("records",),
     ("happenings", "zones", "years"),
-    ("meetings", "twins", "zonechoice", "exports", "exportzones", "vmzone"),
+    ("meetings", "twins", "zonechoice", "exports", "exportzones", "vmzone", "duplicates"),
     ("pipeline", "clock", "coverage"),
     ("findings", "facts", "operations", "timeline"),
     ("incidents", "matching.evidence"),
