@@ -94,10 +94,11 @@ class Store:
         return (member, name) in self._optional
 
     def optional(self, member: int, name: str, default: int) -> npt.NDArray[np.int32]:
-        """'component' or 'event_id' of a member's records, `default` where it has none."""
-        if (member, name) in self._optional:
-            return self._optional[member, name].values()
-        return np.full(self.members[member].events, default, dtype=np.int32)
+        """'component' or 'event_id' of a member's records, `default` where it has none. Another walk that gave more or
+        fewer of them than the first, which failed in the middle or met another file, moves no other member's."""
+        events = self.members[member].events
+        known = self._optional[member, name].values()[:events] if self.has(member, name) else np.zeros(0, np.int32)
+        return known if len(known) == events else np.append(known, np.full(events - len(known), default, np.int32))
 
     def source_code(self, name: str) -> int:
         return self.sources.setdefault(name, len(self.sources))
