@@ -1,14 +1,16 @@
-"""Writes every Windows scenario as a bundle, with expected.json: python -m tests.generator.windows OUT
+"""Writes every Windows scenario as a bundle, with expected.json: python -m tests.generator.windows OUT [--seed WORD]
 
-`vmtriage evaluate OUT OUT/expected.json` judges vmtriage by them.
+`vmtriage evaluate OUT OUT/expected.json` judges vmtriage by them; each seed tells the same stories with other names,
+noise and times.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
+from . import vm
 from .scenarios import SCENARIOS
 
 
@@ -21,4 +23,9 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(prog="python -m tests.generator.windows", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seed", default="", metavar="WORD")
+    given = parser.parse_args()
+    vm.variation = given.seed
+    main(given.folder)

@@ -42,6 +42,8 @@ AGENT_2021 = AgentBuild("2.7.41491.1032", "A", "GuestAgent_2.7.41491.1032_2021-1
 AGENT_2020_Z = AgentBuild("2.7.41491.1008", "B", "GuestAgent_2.7.41491.1008_2021-01-12_040512")
 AGENT_2024 = AgentBuild("2.7.41491.1117", "C", "GuestAgent_2.7.41491.1117_2024-05-29_070344")
 AGENT_2025 = AgentBuild("2.7.41491.1176", "C", "GuestAgent_2.7.41491.1176_2025-06-10_113057")
+variation = ""
+"""Goes into the seed of every VM: with another word, the same stories have other names, noise and times."""
 
 
 @dataclass
@@ -62,6 +64,7 @@ class WinVm:
     rng: random.Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self.seed += variation
         self.rng = random.Random(self.seed)
         self.id = self.uuid()
         self.container = self.uuid()
