@@ -21,6 +21,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
+
 from analyzer.analysis import Analysis, run
 from analyzer.bundle import open_bundle
 from analyzer.evaluate import Label, labels
@@ -38,6 +40,7 @@ _LOG = re.compile(r"\.log(?:\.\d+)?$|/syslog|/messages")
 NEWEST = "2.15.0.1"
 ZONE = "America/New_York"  # of the bundles whose agents write local time
 AGENT_LOG = "var/log/waagent.log"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def hosts(files: Files) -> Files:
@@ -185,7 +188,8 @@ def check(label: Label, mutation: str) -> list[Verdict]:
         return []
     quiet = analyse(files, label)
     if _generation(plain.get(AGENT_LOG, b"")) != NEWEST:  # its stamps are local time
-        last -= timedelta(microseconds=quiet.times.zone.offset)
+        local = np.array([round((last - _EPOCH).total_seconds() * 1_000_000)])
+        last = _EPOCH + timedelta(microseconds=int(quiet.times.zone.to_utc(local)[0]))
     asked, later = _of(analyse(files, label, last.isoformat())), _of(quiet)
     return [
         Verdict(label.name, mutation + " --at", *asked, was, held(mutation, was, asked, label)),
