@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analyzer import records
@@ -32,17 +32,19 @@ INFO = MemberInfo("a", "a", "waagent", "waagent")
 LINES = st.sampled_from(("10:00", "09:59", "below", "größer\r", "", "\0"))
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.lists(st.integers(-(2**31), 2**31 - 1), max_size=2_000), max_size=6))
-def test_a_column_is_what_was_appended(pieces: list[list[int]]) -> None:
-    column = Column(np.int32)
-    for piece in pieces:
-        column.extend(np.array(piece, dtype=np.int64))
-    assert column.values().tolist() == [value for piece in pieces for value in piece]
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 5_000), max_size=6), st.integers(-(2**31), 2**31 - 30_000))
+@example([2_000, 10, 9_000], 0)
+def test_a_column_is_what_was_appended(sizes: list[int], first: int) -> None:
+    """Pieces of any size, smaller and larger than what it grows by."""
+    column, every = Column(np.int32), np.arange(first, first + sum(sizes))
+    for end, size in zip(np.cumsum(sizes).tolist(), sizes, strict=True):
+        column.extend(every[end - size : end])
     assert column.values().dtype == np.int32
+    assert np.array_equal(column.values(), every)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(LINES, max_size=20), st.integers(1, 200))
 def test_places_are_where_records_stand(lines: list[str], size: int) -> None:
     """Offset and length of each record, added up from lengths, cut the very bytes out of the file."""

@@ -59,7 +59,10 @@ def every(families: Iterator[Family]) -> Iterator[Stamp]:
 
 
 STAMPS = sorted(set(every(iter(FAMILIES.values()))), key=lambda s: (s.shape, s.clock, s.tail, s.utc_since or 0))
-SYSLOG = next(stamp for stamp in STAMPS if stamp.shape == "bbb _D hh:mm:ss")
+SYSLOG, CTIME, US = (
+    next(stamp for stamp in STAMPS if stamp.shape == shape)
+    for shape in ("bbb _D hh:mm:ss", "[www bbb _D hh:mm:ss YYYY]", "MM/DD/YYYY hh:mm:ss pp")
+)
 REGEXES = {stamp: regex_of(stamp) for stamp in STAMPS}
 
 
@@ -163,6 +166,8 @@ def blocks(draw: st.DrawFn) -> tuple[Stamp, list[str]]:
 @settings(max_examples=400, deadline=None)
 @given(blocks())
 @example((SYSLOG, ["Mar  1 10:00:00", "Mar !1 10:00:00", "Mar 01 10:00:00", "Mar 1  10:00:00"]))
+@example((CTIME, [f"[Sat Mar  1 10:00:0{n} {year}]" for n, year in enumerate((2025, 2025, 2024, 1699))]))
+@example((US, [f"03/01/2025 11:00:0{n} {half}" for n, half in enumerate(("AM", "PM", "PM", "AM", "am"))]))
 def test_equals_regex_and_datetime(block: tuple[Stamp, list[str]]) -> None:
     stamp, lines = block
     assert decoded(stamp, lines) == [expected(stamp, line) for line in lines]

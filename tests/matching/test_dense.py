@@ -3,20 +3,23 @@ nothing of it depends on the size of the blocks or on how texts are made."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from random import Random
 
+import numpy as np
 import pytest
 import regex
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from analyzer.lines.index import Block, LineIndex
+from analyzer.lines.stamp import HEAD
 from analyzer.matching import scanner as scanner_module
 from analyzer.matching import text as text_module
 from analyzer.matching.patterns import Hit, Pattern, PatternSet
 from analyzer.matching.scanner import KEEP, Scanner
-from analyzer.matching.text import Texts, plain_text
+from analyzer.matching.text import Texts, plain_text, uncoloured
 from analyzer.parsers.families import FAMILIES
 from analyzer.parsers.waagent import unpack_events
 from tests.matching.test_scanner import EVENT, OWN, packed
@@ -183,3 +186,25 @@ def test_texts_of_few_and_of_many(records: list[bytes], data: st.DataObject) -> 
         begin, end = (block.start + block.message).tolist(), block.end.tolist()
         texts = [Texts(block, wanted).of(begin, end) for wanted in (1, text_module.FEW, 1_000_000)]
         assert texts == [[plain_text(block.buffer[b:e]) for b, e in zip(begin, end, strict=True)]] * 3
+
+
+COLOURED = st.lists(
+    st.sampled_from(["\x1b[0m", "\x1b[1;31m", "\x1b[K", "\x1b", "[0m", "a", "bc", "ä", "\n"]), max_size=20
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(COLOURED)
+def test_where_colours_were(parts: list[str]) -> None:
+    """What is left are the bytes of the text without its colours, each told where it stands."""
+    data = STAMP + "".join(parts).encode()
+    for _, block in blocks(data, len(data)):
+        clean = uncoloured(block)
+        if clean is None:
+            assert b"\x1b" not in block.buffer
+            continue
+        whole = block.buffer[: int(block.end[-1])]
+        cut = {at for m in re.finditer(rb"\x1b\[[0-9;]*[A-Za-z]", whole) for at in range(*m.span())}
+        left = [at for at in range(len(whole)) if at not in cut]
+        assert clean.buffer == bytes(whole[at] for at in left) + bytes(HEAD)
+        assert clean.places(np.arange(clean.end)).tolist() == left
