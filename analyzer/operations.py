@@ -30,6 +30,7 @@ class Operation:
     voice: str = ""
     witnesses: tuple[str, ...] = ()
     unless: str = ""  # another operation that tells more: this one is not looked at where that one left a trace
+    when_asked: bool = False  # its failures may have been meant, unless a time or a symptom is asked about
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def _operation(entry: dict[str, Any]) -> Operation:
         entry.get("voice", ""),
         tuple(entry.get("witnesses", ())),
         entry.get("unless", ""),
+        bool(entry.get("when_asked", False)),
     )
 
 

@@ -40,7 +40,7 @@ def choose(incidents: list[Incident], request: Request) -> Incident | None:
         others = [i for i in pool if i.failed and (request.at is not None or not i.resolved)]
         pool = _kept_away(same, pool) or same or others
     asked = request.at is not None or request.symptom is not None
-    failed = [i for i in pool if i.failed and (asked or not i.resolved)]
+    failed = [i for i in pool if i.failed and (asked or not (i.resolved or i.operation.when_asked))]
     if request.at is not None and failed:
         at = request.at
         return min(failed, key=lambda i: (i.start is None, _distance(i, at), -(i.end or 0), i.id))
