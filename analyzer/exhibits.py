@@ -95,9 +95,11 @@ def _contexts(reading: Reading, found: list[Found]) -> dict[tuple[int, int], lis
     for (member, row), around in spans.items():
         lines: list[dict[str, Any]] = []
         numbers = store.columns(member)["line"]
-        step = 0 if store.has(member, "event_id") else 1  # the lines of an event's text are none of its file
+        # the lines of an event's text are none of its file, and of its neighbours the first one is enough
+        step = 0 if store.has(member, "event_id") else 1
         for at, span in around:
-            for i, text in enumerate(plain_text(raw.get(span, b"")).split("\n")[:40]):
+            words = plain_text(raw.get(span, b"")).split("\n")[: 40 if step or at == row else 1]
+            for i, text in enumerate(words):
                 lines.append({"line": int(numbers[at]) + i * step, "text": text[:MOST_LINE], "hit": at == row})
         result[member, row] = lines
     return result

@@ -12,7 +12,7 @@ from analyzer.lines.index import Block
 from analyzer.lines.stamp import HEAD, NOT_A_TIME, Clock
 from analyzer.parsers.base import StateEvent
 from analyzer.parsers.stamps import parse_iso
-from analyzer.parsers.winevents.channel import channel_of
+from analyzer.parsers.winevents.channel import UNKNOWN, channel_of, channel_of_provider
 from analyzer.parsers.winevents.event import WinEvent
 from analyzer.store import Store
 
@@ -41,6 +41,7 @@ def of_windows(store: Store, path: str, events: Iterable[WinEvent]) -> Iterator[
     rest, base = iter(events), 0
     unnamed = channel_of(path)
     while batch := list(islice(rest, BATCH)):
+        who = [normalise.provider(event) for event in batch]
         block = _block(
             base,
             [normalise.text(event) for event in batch],
@@ -48,12 +49,16 @@ def of_windows(store: Store, path: str, events: Iterable[WinEvent]) -> Iterator[
             raw=[event.micros for event in batch],
             clock=[event.clock for event in batch],
             level=[event.level for event in batch],
-            source=[store.source_code(f"event:{event.channel or unnamed}") for event in batch],
-            component=[store.components.code(normalise.provider(event)) for event in batch],
+            source=[store.source_code(f"event:{_channel(e, unnamed, p)}") for e, p in zip(batch, who, strict=True)],
+            component=[store.components.code(provider) for provider in who],
         )
         block.event_id = np.array([event.event_id for event in batch], dtype=np.int32)
         base += int(block.end[-1])
         yield block
+
+
+def _channel(event: WinEvent, unnamed: str, provider: str) -> str:
+    return event.channel or (unnamed if unnamed != UNKNOWN else channel_of_provider(provider))
 
 
 def windows_text(events: Iterable[WinEvent]) -> Iterator[bytes]:

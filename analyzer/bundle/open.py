@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from analyzer.bundle import magic
+from analyzer.bundle.eventlog import kind_of
 from analyzer.bundle.folder import folder_entries, folder_sha256
 from analyzer.bundle.model import Bundle, BundleError, Limits, Refusal
 from analyzer.bundle.nested import TOP, expand, open_entry, uncompressed
 from analyzer.bundle.spool import Spooled, spool
 from analyzer.bundle.streams import FileStream
 from analyzer.bundle.walk import Entry, StreamMember, Walk, printable
+
+EVENT_HEAD = 128 << 10  # a damaged event log shows itself by its first whole chunk
 
 Source = str | os.PathLike[str] | BinaryIO
 
@@ -158,7 +161,8 @@ class _File(_Opened):
                 stream.read(1)
                 raise BundleError(f"{self.name}: the file is empty")
             kinds, container, inner = uncompressed(stream, self.limits.max_depth + 2)
-            words = "" if container else magic.foreign(inner.peek(magic.HEAD))
+            head = inner.peek(EVENT_HEAD)
+            words = "" if container or kind_of(head) else magic.foreign(head[: magic.HEAD])
         if words and not (kinds and not inner.peek(1)):
             raise BundleError(f"{self.name}: no bundle and no log, but {words}")
         return ".".join([container or "file", *reversed(kinds)])

@@ -1,4 +1,4 @@
-"""Which channel an export without channel names comes from, by its file's name.
+"""Which channel an export without channel names comes from: by its file's name, else by who wrote the event.
 
 Exports are called "System.evtx", "Microsoft-Windows-CAPI2%4Operational.evtx" (the service's own folder),
 "vm1_evt_System.csv" (support tools), "events-Application.evtx", "System_2024-05-01.csv" or "system log.csv" (people).
@@ -7,7 +7,10 @@ Exports are called "System.evtx", "Microsoft-Windows-CAPI2%4Operational.evtx" (t
 from __future__ import annotations
 
 import re
+from functools import cache
 from posixpath import basename
+
+from analyzer.parsers.winevents.tables import table
 
 CLASSIC = ("System", "Application", "Security", "Setup", "Windows Azure")
 _MODERN = re.compile(r"Microsoft-(?:Windows|WindowsAzure)[\w.-]*(?:/[\w. -]+)?", re.IGNORECASE)
@@ -17,6 +20,16 @@ _CLASSIC = tuple(
 )
 
 UNKNOWN = "unknown"
+
+
+@cache
+def _by_provider() -> dict[str, str]:
+    return {provider: channel for channel, providers in table("channels")["channel"].items() for provider in providers}
+
+
+def channel_of_provider(provider: str) -> str:
+    """The channel that a classic provider writes to (signatures/event-channels.toml), else UNKNOWN."""
+    return _by_provider().get(provider, UNKNOWN)
 
 
 def channel_of(path: str) -> str:
