@@ -32,7 +32,7 @@ INFO = MemberInfo("a", "a", "waagent", "waagent")
 LINES = st.sampled_from(("10:00", "09:59", "below", "größer\r", "", "\0"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 5_000), max_size=6), st.integers(-(2**31), 2**31 - 30_000))
 @example([2_000, 10, 9_000], 0)
 def test_a_column_is_what_was_appended(sizes: list[int], first: int) -> None:
@@ -44,7 +44,7 @@ def test_a_column_is_what_was_appended(sizes: list[int], first: int) -> None:
     assert np.array_equal(column.values(), every)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(LINES, max_size=20), st.integers(1, 200))
 def test_places_are_where_records_stand(lines: list[str], size: int) -> None:
     """Offset and length of each record, added up from lengths, cut the very bytes out of the file."""

@@ -24,7 +24,7 @@ def heads(lines: list[bytes]) -> Heads:
     return matrix.reshape(len(lines), HEAD)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.binary(min_size=HEAD, max_size=HEAD), st.integers(0, 3 * HEAD)), min_size=1, max_size=9))
 @example([(b"x" * HEAD, HEAD - 8), (b"y" * HEAD, HEAD - 7), (b"z" * HEAD, HEAD - 1), (b"z" * HEAD, HEAD)])
 def test_a_word_at_any_column(lines: list[tuple[bytes, int]]) -> None:
@@ -33,7 +33,7 @@ def test_a_word_at_any_column(lines: list[tuple[bytes, int]]) -> None:
     assert found.astype("<u8").tobytes() == b"".join(line[at : at + 8].ljust(8, b"\0") for line, at in lines)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(LINES, st.sampled_from((b"a", b"ab", b"[a", b"ba: ", b"a" * 12)))
 def test_a_literal_in_a_head(lines: list[bytes], literal: bytes) -> None:
     """Where it begins before the line ends; HEAD where it does not."""
@@ -43,7 +43,7 @@ def test_a_literal_in_a_head(lines: list[bytes], literal: bytes) -> None:
         assert column == (at if at >= 0 else HEAD)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text("ab:\n", min_size=1, max_size=150), st.sampled_from((b"a", b"ab", b": a", b"b:b")), st.data())
 def test_the_first_place_behind(text: str, literal: bytes, data: st.DataObject) -> None:
     """Of some of the lines, each asked from some column on."""
@@ -67,7 +67,7 @@ LEADS = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(
     st.integers(0, HEAD),
     st.sampled_from([lead.literal for lead in LEADS]) | st.text(" [INFOa", max_size=8).map(str.encode),
@@ -106,7 +106,7 @@ def written(grammar: Grammar) -> str:
 
 
 @pytest.mark.parametrize("kind", sorted(FAMILIES))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data())
 def test_components_change_nothing_else(kind: str, data: st.DataObject) -> None:
     """They are named in another walk than the one that matches; both must see the same records."""

@@ -17,12 +17,12 @@ from analyzer.lines.index import Block, LineIndex
 from analyzer.lines.stamp import HEAD
 from analyzer.matching import scanner as scanner_module
 from analyzer.matching import text as text_module
-from analyzer.matching.patterns import Hit, Pattern, PatternSet
+from analyzer.matching.patterns import Hit, Pattern
 from analyzer.matching.scanner import KEEP, Scanner
 from analyzer.matching.text import Texts, plain_text, uncoloured
 from analyzer.parsers.families import FAMILIES
 from analyzer.parsers.waagent import unpack_events
-from tests.matching.test_scanner import EVENT, OWN, packed
+from tests.matching.test_scanner import EVENT, OWN, asked, packed
 
 STAMP = b"2025-03-01T10:00:00.000001Z INFO "
 PATTERNS = (
@@ -71,7 +71,7 @@ def blocks(data: bytes, size: int) -> list[tuple[int, Block]]:
 
 def scan(members: Iterable[tuple[int, int, Block]], finish: bool = False) -> Scanner:
     """Scan (member, first record, block) in this order; `finish` is called behind every block, or at the end alone."""
-    scanner = Scanner(PatternSet(PATTERNS))
+    scanner = Scanner(asked(PATTERNS))
     for member, row, block in members:
         scanner.scan(block, member, row, ["waagent"])
         if finish:
@@ -115,7 +115,7 @@ def three(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
     return 3
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RUNS, st.integers(60, 900))
 @example([("hit", 15), ("other", 2), ("hit", 1)], 120)
 @example([("hit", 14), ("packed", 1)], 300)
@@ -126,7 +126,7 @@ def test_equals_a_regex_on_every_record(three: int, runs: Runs, size: int) -> No
     assert kept(scan((0, *block) for block in blocks(data, size))) == expected(data, three)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(RUNS, min_size=2, max_size=3), st.integers(50, 900), st.booleans(), st.randoms(use_true_random=False))
 def test_members_do_not_mix(three: int, runs: list[Runs], size: int, finish: bool, draw: Random) -> None:
     """One behind the other or by turns, whether `finish` is called between them or not."""
@@ -164,7 +164,7 @@ def test_what_was_put_off_costs_nothing() -> None:
     """Of ten thousand hits the texts of the first and the last are made, those of a plain pattern alone without regex;
     no block between them is decoded."""
     data = log([("hit", 10_000)])
-    scanner = Scanner(PatternSet(PATTERNS[:1]))
+    scanner = Scanner(asked(PATTERNS[:1]))
     for row, block in blocks(data, 100_000):
         scanner.scan(block, 0, row, ["waagent"])
     scanner.finish()

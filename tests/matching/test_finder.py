@@ -105,8 +105,8 @@ def test_the_choice_is_made_again_where_it_was_bad(monkeypatch: pytest.MonkeyPat
 LONG = bytes(random.Random(3).choices(range(33, 127), k=300))
 
 
-@pytest.mark.parametrize("size", [5, 6, 7, 8, 9, 15, 16, 17, 63, 64, 65, 72, 73, 128, 300])
-@pytest.mark.parametrize("at", [0, 1, 2, 3, 4, 7, 8, 13])
+@pytest.mark.parametrize("size", [5, 6, 7, 8, 9, 16, 17, 63, 64, 65, 300])
+@pytest.mark.parametrize("at", [0, 1, 2, 3, 7])
 def test_every_length_at_every_alignment(size: int, at: int) -> None:
     """At the begin, in the middle and at the very end; one byte short of the end; one byte wrong anywhere."""
     literal = LONG[:size]
