@@ -132,6 +132,7 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
         facts |= happenings.stated_zone(plan.happenings, reading.scanner, reading.store)
     zone, offset = (str(facts[name]) if name in facts else None for name in ("os.timezone", "os.utc_offset"))
     times = clock.resolve(reading.store, zone, offset, happenings.told(plan.happenings, reading.scanner))
+    reading.store.settle(times.utc)
     for member, notes in times.notes.items():
         reading.store.members[member].notes[:0] = notes
     findings = Findings(reading.scanner, reading.store, times)

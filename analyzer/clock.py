@@ -90,15 +90,17 @@ def resolve(store: Store, stated: str | None = None, offset: str | None = None, 
 def _with_years(store: Store) -> dict[int, Ints]:
     """Every member's stamps with their years. What is UTC already is shared with the store, since it is most of the
     memory."""
-    latest = newest(store)
+    yearless_ones = [m for m in range(len(store.members)) if (store.columns(m)["clock"] == Clock.LOCAL_NO_YEAR).any()]
+    latest = newest(store) if yearless_ones else 0
     stamps = {}
     for member in range(len(store.members)):
         columns = store.columns(member)
         raw, clock = columns["raw"], columns["clock"]
         if (clock != Clock.UTC).any():
             raw = raw.copy()
-            yearless = clock == Clock.LOCAL_NO_YEAR
-            raw[yearless] = with_years(raw[yearless], latest)
+            if member in yearless_ones:
+                yearless = clock == Clock.LOCAL_NO_YEAR
+                raw[yearless] = with_years(raw[yearless], latest)
         stamps[member] = raw
     return stamps
 

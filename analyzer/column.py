@@ -28,6 +28,10 @@ class Column:
         self._array[self._size : size] = values
         self._size = size
 
+    def become(self, values: npt.NDArray[Any]) -> None:
+        """Hold these values, as they are, in place of the ones so far."""
+        self._array, self._size = values, len(values)
+
     def values(self) -> npt.NDArray[Any]:
         """All values so far, not copied."""
         return self._array[: self._size]

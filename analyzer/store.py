@@ -6,6 +6,7 @@ time, then member path, then place in the file, so that the order of an archive 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,6 +113,12 @@ class Store:
         if kept is None:
             return {name: np.zeros(0, dtype=kind) for name, kind in _COLUMNS.items()}
         return {name: column.values() for name, column in kept.items()}
+
+    def settle(self, utc: Mapping[int, Ints]) -> None:
+        """The members' stamps are UTC from now on: the ones they were made from are let go."""
+        for member, times in utc.items():
+            if member in self._columns:
+                self._columns[member]["raw"].become(times)
 
     def places(self, member: int) -> tuple[Ints, Ints]:
         """(offset, length) of a member's records in its bytes: they follow each other without gaps."""

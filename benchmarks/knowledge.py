@@ -71,7 +71,7 @@ def readable(path: Path) -> Path:
 def _read(regex: str) -> bool:
     return (
         shutil.which("rg") is not None
-        and subprocess.run(["rg", "-e", regex, "/dev/null"], stderr=subprocess.DEVNULL).returncode < 2
+        and subprocess.run(["rg", "--no-unicode", "-e", regex, "/dev/null"], stderr=subprocess.DEVNULL).returncode < 2
     )
 
 
