@@ -71,7 +71,7 @@ def sources(store: Store, times: Times) -> dict[str, SourceCover]:
         if len(pause) >= FEWEST_PAUSES:
             cover.rhythm = int(np.quantile(pause, 0.95))
         cover.gaps = [(int(every[i]), int(every[i + 1])) for i in begin[pause > GAP][-MOST_GAPS:]]
-    return dict(sorted(covers.items()))
+    return {name: covers[name] for name in sorted(covers) if covers[name].events}
 
 
 def _in_order(parts: list[Ints]) -> Ints:

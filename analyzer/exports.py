@@ -33,7 +33,6 @@ class Export:
     stops: Ints  # seconds at which Windows went down, and at which it came up
     starts: Ints
     choice: Choice = field(default_factory=lambda: Choice(None))
-    shared: bool = False  # chosen by events that stand in another export too
 
     @property
     def sure(self) -> bool:

@@ -18,7 +18,7 @@ from analyzer.twins import Rows, Twins
 from analyzer.zonechoice import Hint, choose
 from analyzer.zones import UTC_RULES, Zone
 
-_STATED, _BESIDE = 4.0, 8.0  # what the VM's zone is worth, and the known zone of an export in the same folder
+_STATED, _BESIDE = 4.0, 4.5  # what the VM's zone is worth, and the known zone of an export in the same folder
 
 
 def of_exports(store: Store, vm: Zone | None, told: Sequence[Told]) -> dict[int, Zone]:
@@ -44,9 +44,9 @@ def of_exports(store: Store, vm: Zone | None, told: Sequence[Told]) -> dict[int,
 def _choose(export: Export, twins: Twins, logs: Logs, hints: Sequence[Hint]) -> None:
     same = twins.meetings(export.rows)
     found = [same] if same is not None else []
-    export.choice, export.shared = choose(found, export.shown, hints), True
+    export.choice = choose(found, export.shown, hints)
     if not export.sure:
-        export.choice, export.shared = choose([*found, *logs.beside(export)], export.shown, hints), False
+        export.choice = choose([*found, *logs.beside(export)], export.shown, hints)
 
 
 def _hints(store: Store, export: Export, exports: Sequence[Export], vm: Zone | None) -> list[Hint]:
@@ -74,8 +74,8 @@ def _how(store: Store, export: Export, twins: Twins) -> str:
     if not choice.fits:
         return "assumed, as the VM's or the exports beside it; nothing in the file tells where it was exported"
     rows = export.in_utc()
-    member, count = twins.where(rows, export.member) if export.shared else (-1, 0)
-    if count:
+    member, count = twins.where(rows, export.member)
+    if count >= choice.fits:
         words = (
             f"derived: {count} of its {len(rows.second)} events stand in {basename(store.members[member].canonical)}"
         )

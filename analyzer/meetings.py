@@ -25,7 +25,7 @@ _MOST_MOMENTS = 3_000
 _QUIET = 120  # seconds without a line, before one is a start
 _BURST, _BURST_LINES, _BURST_APART = 10, 4, 60
 _BEFORE, _BEHIND = 2, 5  # seconds by which a line may miss a burst
-_SLOT = 10  # seconds of the day; what comes every day in the same slot is one happening
+_SLOT = QUARTER // SECOND  # of the day; what comes every day in the same slot may be two timers, and is one happening
 _STOPPING, _STARTING = 5, 3  # seconds around a restart in which a line may still be written
 _SHORTEST_STOP, _LONGEST_STOP = 15, 3 * 86_400
 _AROUND = 3_600  # a log that speaks so close to a restart covers it
@@ -45,10 +45,13 @@ class Meetings:
     certain: float | None = None  # the share that agrees at the true distance, where it need not be learnt
 
     def fits(self, rules: Rules) -> Ints:
-        """For each happening the column of the distance that the rules give."""
-        distance = rules.at_local(self.time) if self.local else rules.at_utc(self.time)
-        column: Ints = np.clip((distance + FARTHEST + QUARTER // 2) // QUARTER, 0, len(DISTANCES) - 1)
-        return column
+        """For each happening the column of the distance that the rules give; of an hour that the clock shows twice,
+        the one that fits."""
+        if not self.local:
+            return _column(rules.at_utc(self.time))
+        first, second = _column(rules.at_local(self.time)), _column(rules.at_local(self.time, second=True))
+        row, agrees = np.arange(len(first)), np.nan_to_num(self.agrees)
+        return np.where(agrees[row, second] > agrees[row, first], second, first)
 
     def weights(self) -> Floats:
         """What each happening adds to the logarithm of a distance's odds."""
@@ -65,6 +68,11 @@ class Meetings:
         odds = agrees * np.log(true / chance) + (1 - agrees) * np.log((1 - true) / (1 - chance))
         result: Floats = np.where(told & (chance < true), odds, 0.0)
         return result
+
+
+def _column(distance: Ints) -> Ints:
+    column: Ints = np.clip((distance + FARTHEST + QUARTER // 2) // QUARTER, 0, len(DISTANCES) - 1)
+    return column
 
 
 def moments(seconds: Ints) -> Ints:
@@ -96,7 +104,7 @@ def lively(local: Ints, sources: Iterable[Ints]) -> Meetings | None:
     first = np.flatnonzero(np.diff(slot[order], prepend=-1))
     counts = np.diff(np.append(first, len(order)))
     shares = np.add.reduceat(agrees[order].astype(np.float64), first, axis=0) / counts[:, None]
-    return Meetings(begin[order][first] * SECOND, False, shares, rarest=5e-3)
+    return Meetings(begin[order][first] * SECOND, False, shares, rarest=1e-2)
 
 
 def recorded(local: Ints, utc: Ints, lag: tuple[int, int]) -> Meetings | None:
@@ -137,7 +145,8 @@ def _near(seconds: Ints, others: Ints) -> Ints:
     """Those that are within reach of the others' span."""
     if len(others) == 0:
         return others
-    return seconds[(seconds >= others.min() - REACH) & (seconds <= others.max() + REACH)]
+    near: Ints = seconds[(seconds >= others.min() - REACH) & (seconds <= others.max() + REACH)]
+    return near
 
 
 def _between(ordered: Ints, first: Ints, last: Ints) -> Ints:

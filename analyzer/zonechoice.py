@@ -19,6 +19,7 @@ from analyzer.parsers.windows.zones import iana_names
 from analyzer.zones import DAY, QUARTER, Rules, fixed, named
 
 SURE = 10.0  # natural logarithm of the odds
+_FEWEST = 2  # happenings
 _PROMISING = 2.0  # for the best distance, before daylight saving is worth a look
 _UNUSED = -4.0  # of a distance that no zone has at that time
 _MOST = 0.8  # of what supports a zone, this share must stand when only daylight saving is open
@@ -69,17 +70,23 @@ def choose(meetings: Sequence[Meetings], shown: Ints, hints: Sequence[Hint]) -> 
     contenders = [group for group in groups if best.total - group.total < SURE]
     support = [_support(evidence, best.rules) for evidence in meetings]
     fits = sum(int(rows.sum()) for rows in support)
+    enough = fits >= _FEWEST and not _contradicted(meetings, weights, support)
     if len(contenders) == 1:
-        return Choice(best.rules, sure=True, fits=fits)
+        return Choice(best.rules, sure=enough, fits=fits)
     hinted = max((group for group in contenders if group.hint), key=lambda g: g.hint, default=None)
     agree = [_agreement(meetings, support, best.rules, group.rules) for group in contenders]
-    if fits and min(agree) == 1:
-        chosen = hinted or max(contenders, key=lambda group: group.zones)
-        return Choice(chosen.rules, sure=hinted is not None, fits=fits, open=hinted is None)
+    if fits and min(agree) == 1:  # the machine may be another than the one that a hint is about
+        return Choice((hinted or max(contenders, key=lambda group: group.zones)).rules, fits=fits, open=True)
     if fits and min(agree) >= _MOST and best.score > SURE:
         return Choice(best.rules, fits=fits, open=True)
     rivals = tuple(group.rules for group in contenders[:2]) if best.score > 0 else ()
     return Choice(hinted.rules if hinted else None, rivals=rivals)
+
+
+def _contradicted(meetings: Sequence[Meetings], weights: Sequence[Floats], support: Sequence[Bools]) -> bool:
+    """Whether what does not fit is just as sure of another distance: stamps that lost their AM or PM, two machines."""
+    rest = [weight[~fit].sum(axis=0) for weight, fit in zip(weights, support, strict=True)]
+    return bool(rest) and float(np.sum(rest, axis=0).max()) > SURE
 
 
 def _candidates(names: Iterable[str], first: int, last: int, hints: Sequence[Hint]) -> list[Candidate]:

@@ -36,9 +36,11 @@ class Rules:
     def at_utc(self, utc: Ints) -> Ints:
         return self.distances[np.searchsorted(self.changes, utc, side="right")]
 
-    def at_local(self, local: Ints) -> Ints:
-        """Of an hour that the clock shows twice, the first; of one that it leaves out, as if it had not moved yet."""
-        shown = self.changes + np.maximum(self.distances[:-1], self.distances[1:])
+    def at_local(self, local: Ints, second: bool = False) -> Ints:
+        """Of an hour that the clock shows twice, the first or the second; of one that it leaves out, as if it had not
+        moved yet, or had already."""
+        pick = np.minimum if second else np.maximum
+        shown = self.changes + pick(self.distances[:-1], self.distances[1:])
         return self.distances[np.searchsorted(shown, local, side="right")]
 
     def twice(self, local: Ints) -> Bools:

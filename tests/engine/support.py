@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -107,7 +107,7 @@ def log(*lines: str) -> dict[str, str]:
 
 
 def analyse(
-    files: dict[str, str], *signatures: Signature, at: str | None = None, symptom: str | None = None
+    files: Mapping[str, str | bytes], *signatures: Signature, at: str | None = None, symptom: str | None = None
 ) -> Analysis:
     """Take a bundle of texts through every stage with these signatures alone."""
     return run(MemoryBundle(files), make_plan(signatures), at, symptom)
