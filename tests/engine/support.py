@@ -134,7 +134,7 @@ def held(folder: Path, evidence: str, files: dict[str, str]) -> dict[str, Held]:
 class OrderedBundle(MemoryBundle):
     """A bundle of texts whose members come in a given order; its hash does not tell the order."""
 
-    def __init__(self, files: dict[str, str], order: Sequence[str]) -> None:
+    def __init__(self, files: Mapping[str, str | bytes], order: Sequence[str]) -> None:
         super().__init__(files)
         self._order = list(order)
 
