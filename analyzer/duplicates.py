@@ -28,6 +28,8 @@ _WITH_VALUES = (
 )  # exports that have an event's values, not its words alone
 _AGREEING = 0.3  # the share of the events in question that two files of one log have in common
 _LATEST = 1 << 32  # seconds since 1970
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio
+_KIND_BITS = 31  # a kind of event in a channel is a number of so many bits, which no two share but by rare chance
 
 
 @dataclass(frozen=True)
@@ -38,77 +40,57 @@ class Copies:
     copied: Bools
 
 
+@dataclass
+class _File:
+    """The rows of a member that have a time: what they are and when, each value once and in order, how often it is
+    there, and for each row the place of its own."""
+
+    member: int
+    rows: Ints
+    events: Ints
+    counts: Ints
+    place: Ints
+
+
 def copies(store: Store, utc: Mapping[int, Ints]) -> tuple[dict[int, Copies], dict[int, str]]:
     """The members that share events with others, and a word on each that holds copies."""
-    members = _sharing(store)
-    rows = {member: np.flatnonzero((utc[member] >= 0) & (utc[member] < _LATEST * SECOND)) for member in members}
-    keys = dict(zip(members, _keys(store, members, rows, utc), strict=True))
     result: dict[int, Copies] = {}
     words: dict[int, str] = {}
     groups = 0
-    for log in _logs(members, keys):
-        ranks = _ranks(store, log, rows)
-        group, winner = _groups([keys[member] for member in log], ranks)
-        for number, member in enumerate(log):
-            mine = group[number]
+    members = _sharing(store)
+    channel = _channels(store, members) if _UNKNOWN in store.sources else None
+    for log in _logs([_file(store, member, utc[member], channel) for member in members]):
+        log.sort(key=lambda file: _tells(store, file))
+        every = np.sort(np.concatenate([file.events for file in log]), kind="stable")  # of parts that are in order
+        every = every[np.diff(every, prepend=-1) != 0]
+        place = [np.searchsorted(every, file.events) for file in log]
+        winner, most = np.zeros(len(every), dtype=np.int32), np.zeros(len(every), dtype=np.int64)
+        for number, file in enumerate(log):
+            better = file.counts > most[place[number]]
+            winner[place[number][better]] = number
+            most[place[number][better]] = file.counts[better]
+        for number, file in enumerate(log):
             own = Copies(
-                np.full(store.members[member].events, -1, dtype=np.int32),
-                np.zeros(store.members[member].events, dtype=np.bool_),
+                np.full(store.members[file.member].events, -1, dtype=np.int32),
+                np.zeros(store.members[file.member].events, dtype=np.bool_),
             )
-            own.group[rows[member]] = groups + mine
-            own.copied[rows[member]] = winner[mine] != number
-            if own.copied.any():
-                others = winner[mine[winner[mine] != number]]
-                best = basename(store.members[log[int(np.bincount(others).argmax())]].canonical)
-                words[member] = f"{len(others)} of its events stand in {best} too and count once"
-            result[member] = own
-        groups += len(winner)
+            own.group[file.rows] = (place[number] + groups)[file.place]
+            lost = winner[place[number]] != number
+            own.copied[file.rows] = lost[file.place]
+            if lost.any():
+                best = log[int(np.bincount(winner[place[number][lost]]).argmax())]
+                where = basename(store.members[best.member].canonical)
+                words[file.member] = f"{int(own.copied.sum())} of its events stand in {where} too and count once"
+            result[file.member] = own
+        groups += len(every)
     return result, words
-
-
-def _groups(keys: Sequence[Ints], ranks: Ints) -> tuple[list[Ints], Ints]:
-    """For each file the groups of its rows, from 0; and for each group the file that keeps its rows."""
-    _, group = np.unique(np.concatenate(keys), return_inverse=True)
-    place = np.repeat(np.arange(len(keys)), [len(each) for each in keys])
-    pairs, count = np.unique(group * len(keys) + place, return_counts=True)
-    of_group, of_place = pairs // len(keys), pairs % len(keys)
-    order = np.lexsort((ranks[of_place], -count, of_group))
-    winner = of_place[order[np.flatnonzero(np.diff(of_group[order], prepend=-1))]]
-    return [group[place == number] for number in range(len(keys))], winner
-
-
-def _logs(members: Sequence[int], keys: Mapping[int, Ints]) -> list[list[int]]:
-    """Members that hold parts of the same log together. Those of two machines have some seconds in common, no more."""
-    logs = [[member] for member in members]
-    distinct = {member: np.unique(keys[member]) for member in members}
-    for one, other in combinations(members, 2):
-        first, second = (next(log for log in logs if member in log) for member in (one, other))
-        if first is not second and _overlap(distinct[one], distinct[other]):
-            logs.remove(second)
-            first += second
-    return [sorted(log, key=members.index) for log in logs if len(log) > 1]
-
-
-def _overlap(one: Ints, other: Ints) -> bool:
-    """Whether two files agree about the kinds of events and the time that both have."""
-    same = len(np.intersect1d(one, other, assume_unique=True))
-    if same == 0:
-        return False
-    return same >= _AGREEING * min(_about(one, other), _about(other, one))
-
-
-def _about(one: Ints, other: Ints) -> int:
-    """How many events of the one are of a kind and a time that the other has."""
-    second, seconds = one % _LATEST, other % _LATEST
-    timely = (second >= seconds.min()) & (second <= seconds.max())
-    return int(np.count_nonzero(timely & np.isin(one // _LATEST, other // _LATEST)))
 
 
 def _sharing(store: Store) -> list[int]:
     """Members with events of a channel that another member has too, or may have, by path."""
     names = store.source_names()
     channels = {
-        member: {names[code] for code in np.unique(store.columns(member)["source"]).tolist()}
+        member: {names[code] for code in np.flatnonzero(np.bincount(store.columns(member)["source"])).tolist()}
         for member in store.order()
         if store.has(member, "event_id")
     }
@@ -118,43 +100,70 @@ def _sharing(store: Store) -> list[int]:
     return [member for member, own in channels.items() if any(every.count(name) > 1 for name in own)]
 
 
-def _keys(store: Store, members: Sequence[int], rows: Mapping[int, Ints], utc: Mapping[int, Ints]) -> list[Ints]:
-    """For each member a number of each row that is the same for the same channel, kind of event and second."""
-    if not members:
-        return []
-    sources, kinds, seconds = [], [], []
+def _channels(store: Store, members: Sequence[int]) -> tuple[Ints, Ints]:
+    """(kinds of events, the channel of each), from the exports that name their channel."""
+    kinds, sources = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for member in members:
-        kind = store.optional(member, "component", 0)[rows[member]].astype(np.int64) << 16
-        kinds.append(kind | store.optional(member, "event_id", 0)[rows[member]])
-        sources.append(store.columns(member)["source"][rows[member]].astype(np.int64))
-        seconds.append(utc[member][rows[member]] // SECOND)
-    names, kind = np.unique(np.concatenate(kinds), return_inverse=True)
-    source = np.concatenate(sources)
-    if _UNKNOWN in store.sources:
-        source = _told_apart(source, kind, store.sources[_UNKNOWN], len(names))
-    _, kind = np.unique(kind << 16 | source, return_inverse=True)
-    joined = kind * _LATEST + np.concatenate(seconds)
-    return np.split(joined, np.cumsum([len(each) for each in seconds])[:-1])
+        source = store.columns(member)["source"]
+        named = source != store.sources[_UNKNOWN]
+        kind, first = np.unique(_kinds(store, member)[named], return_index=True)
+        kinds.append(kind)
+        sources.append(source[named][first].astype(np.int64))
+    kind, first = np.unique(np.concatenate(kinds), return_index=True)
+    return kind, np.concatenate(sources)[first]
 
 
-def _told_apart(source: Ints, kind: Ints, unknown: int, kinds: int) -> Ints:
-    """Sources, where the channel of an export that does not name it is that of the same kind of event elsewhere."""
-    known = np.full(kinds, unknown, dtype=np.int64)
-    named = source != unknown
-    known[kind[named]] = source[named]
-    result: Ints = np.where(named, source, known[kind])
-    return result
+def _kinds(store: Store, member: int) -> Ints:
+    return store.optional(member, "component", 0).astype(np.int64) << 16 | store.optional(member, "event_id", 0)
 
 
-def _ranks(store: Store, members: Sequence[int], rows: Mapping[int, Ints]) -> Ints:
-    """The place of each member among those that tell most: exact times first, then values, then text."""
+def _file(store: Store, member: int, utc: Ints, channels: tuple[Ints, Ints] | None) -> _File:
+    rows = np.flatnonzero((utc >= 0) & (utc < _LATEST * SECOND))
+    kind, source = _kinds(store, member)[rows], store.columns(member)["source"][rows].astype(np.int64)
+    if channels is not None and len(channels[0]):
+        place = np.searchsorted(channels[0], kind).clip(0, len(channels[0]) - 1)
+        told = (source == store.sources[_UNKNOWN]) & (channels[0][place] == kind)
+        source[told] = channels[1][place][told]
+    what = (kind << 16 | source).astype(np.uint64) * _SPREAD >> np.uint64(64 - _KIND_BITS)
+    events = what.astype(np.int64) * _LATEST + utc[rows] // SECOND
+    every, place, counts = np.unique(events, return_inverse=True, return_counts=True)
+    return _File(member, rows, every, counts, place)
 
-    def tells(number: int) -> tuple[bool, bool, float, int]:
-        columns, mine = store.columns(members[number]), rows[members[number]]
-        exact = bool(len(mine)) and bool((columns["clock"][mine] == Clock.UTC).all())
-        text = float(columns["length"][mine].mean()) if len(mine) else 0.0
-        return not exact, store.members[members[number]].kind not in _WITH_VALUES, -text, number
 
-    ranks = np.empty(len(members), dtype=np.int64)
-    ranks[sorted(range(len(members)), key=tells)] = np.arange(len(members))
-    return ranks
+def _logs(files: Sequence[_File]) -> list[list[_File]]:
+    """Files that hold parts of the same log together. Those of two machines have some seconds in common, no more."""
+    logs = [[file] for file in files]
+    for one, other in combinations(files, 2):
+        first, second = (next(log for log in logs if any(each is file for each in log)) for file in (one, other))
+        if first is not second and _overlap(one.events, other.events):
+            logs = [log for log in logs if log is not second]
+            first += second
+    return [log for log in logs if len(log) > 1]
+
+
+def _overlap(one: Ints, other: Ints) -> bool:
+    """Whether two files agree about the kinds of events and the time that both have."""
+    same = len(np.intersect1d(one, other, assume_unique=True))
+    return same > 0 and same >= _AGREEING * min(_about(one, other), _about(other, one))
+
+
+def _about(one: Ints, other: Ints) -> int:
+    """How many events of the one are of a kind and a time that the other has."""
+    second, seconds = one % _LATEST, other % _LATEST
+    timely = (second >= seconds.min()) & (second <= seconds.max())
+    (kinds, begins), (others, _) = _by_kind(one), _by_kind(other)
+    return int(np.add.reduceat(timely, begins, dtype=np.int64)[np.isin(kinds, others)].sum())
+
+
+def _by_kind(events: Ints) -> tuple[Ints, Ints]:
+    """(the kinds of events, where each begins)."""
+    kinds = events // _LATEST
+    begins = np.flatnonzero(np.diff(kinds, prepend=-1))
+    return kinds[begins], begins
+
+
+def _tells(store: Store, file: _File) -> tuple[bool, bool, float, str]:
+    """The best first: exact times, then values, then text."""
+    columns, info = store.columns(file.member), store.members[file.member]
+    exact = bool((columns["clock"][file.rows] == Clock.UTC).all())
+    return not exact, info.kind not in _WITH_VALUES, -float(columns["length"][file.rows].mean()), info.canonical

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,12 +14,12 @@ from analyzer.lines.stamp import Clock, Ints
 from analyzer.meetings import Meetings, lively, recorded, stops
 from analyzer.parsers.families import FAMILIES
 from analyzer.store import Store
-from analyzer.twins import Rows
+from analyzer.twins import CODE_BITS, Rows
 from analyzer.zonechoice import Choice
 from analyzer.zones import QUARTER, SECOND
 
 _VERBOSE = LEVELS.index("verbose")
-_ID_BITS = 16
+_SPREAD = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio
 _NONE = np.zeros(0, dtype=np.int64)
 
 
@@ -41,9 +41,9 @@ class Export:
     def in_utc(self) -> Rows:
         """Its events by the chosen zone; none without one."""
         if self.choice.rules is None:
-            return Rows.join(())
+            return Rows(self.member, _NONE, _NONE)
         local = self.rows.second * SECOND
-        return Rows((local - self.choice.rules.at_local(local)) // SECOND, self.rows.key, self.rows.member)
+        return Rows(self.member, (local - self.choice.rules.at_local(local)) // SECOND, self.rows.code)
 
 
 def exports_of(store: Store, silence: Silence) -> list[Export]:
@@ -56,24 +56,34 @@ def _export(store: Store, member: int, silence: Silence) -> Export | None:
     rows = rows_of(store, member, Clock.LOCAL)
     if len(rows.second) == 0:
         return None
-    names = store.components.names
-    stopping, starting = (
-        np.isin(rows.key, [names.index(name) << _ID_BITS | number for name, number in kinds if name in names])
-        for kinds in (silence.since, silence.until)
-    )
-    shown = np.unique(rows.second * SECOND // QUARTER) * QUARTER
+    stopping, starting = (np.isin(rows.code, _codes_of(store, kinds)) for kinds in (silence.since, silence.until))
+    quarters = rows.second * SECOND // QUARTER
+    shown = np.unique(quarters[np.diff(quarters, prepend=-1) != 0]) * QUARTER
     return Export(member, rows, shown, rows.second[stopping], rows.second[starting])
+
+
+def _codes_of(store: Store, kinds: Iterable[tuple[str, int]]) -> Ints:
+    names = store.components.names
+    known = [(names.index(name), number) for name, number in kinds if name in names]
+    return _codes(
+        np.array([name for name, _ in known], dtype=np.int64), np.array([n for _, n in known], dtype=np.int64)
+    )
 
 
 def rows_of(store: Store, member: int, clock: Clock) -> Rows:
     """The events of a member on that clock; none of a log that has no event ids."""
     if not store.has(member, "event_id"):
-        return Rows.join(())
+        return Rows(member, _NONE, _NONE)
     columns = store.columns(member)
     rows = np.flatnonzero(columns["clock"] == clock)
-    key = store.optional(member, "component", 0)[rows].astype(np.int64) << _ID_BITS
-    key |= store.optional(member, "event_id", 0)[rows]
-    return Rows(columns["raw"][rows] // SECOND, key, np.full(len(rows), member, dtype=np.int32))
+    components, ids = (store.optional(member, name, 0)[rows].astype(np.int64) for name in ("component", "event_id"))
+    return Rows(member, columns["raw"][rows] // SECOND, _codes(components, ids))
+
+
+def _codes(components: Ints, ids: Ints) -> Ints:
+    """The kinds of events, spread over the codes."""
+    spread = ((components << 16) | ids).astype(np.uint64) * np.uint64(_SPREAD)
+    return (spread >> np.uint64(64 - CODE_BITS)).astype(np.int64)
 
 
 class Logs:

@@ -14,7 +14,7 @@ from analyzer.exports import Export, Logs, exports_of, rows_of
 from analyzer.happenings import Told
 from analyzer.lines.stamp import Clock
 from analyzer.store import Store
-from analyzer.twins import Rows, Twins
+from analyzer.twins import Twins
 from analyzer.zonechoice import Hint, choose
 from analyzer.zones import UTC_RULES, Zone
 
@@ -26,8 +26,7 @@ def of_exports(store: Store, vm: Zone | None, told: Sequence[Told]) -> dict[int,
     exports = exports_of(store, happenings.load().silence)
     if not exports:
         return {}
-    parts = [rows_of(store, member, Clock.UTC) for member in store.order()]
-    twins, logs = Twins(Rows.join(parts)), Logs(store, told)
+    twins, logs = Twins(rows_of(store, member, Clock.UTC) for member in store.order()), Logs(store, told)
     doubtful = exports
     while doubtful:
         for export in doubtful:
@@ -36,8 +35,10 @@ def of_exports(store: Store, vm: Zone | None, told: Sequence[Told]) -> dict[int,
         if len(left) == len(doubtful):
             break
         # what is known by now tells of the others: exports share events, and are made together
-        parts += [export.in_utc() for export in doubtful if export.sure]
-        twins, doubtful = Twins(Rows.join(parts)), left
+        for export in doubtful:
+            if export.sure:
+                twins.add(export.in_utc())
+        doubtful = left
     return {export.member: _zone(store, export, twins, vm) for export in exports}
 
 
@@ -74,11 +75,9 @@ def _how(store: Store, export: Export, twins: Twins) -> str:
     if not choice.fits:
         return "assumed, as the VM's or the exports beside it; nothing in the file tells where it was exported"
     rows = export.in_utc()
-    member, count = twins.where(rows, export.member)
-    if count >= choice.fits:
-        words = (
-            f"derived: {count} of its {len(rows.second)} events stand in {basename(store.members[member].canonical)}"
-        )
+    member, share = twins.where(rows)
+    if share * len(rows.second) >= choice.fits:
+        words = f"derived: {share:.0%} of its events stand in {basename(store.members[member].canonical)} too"
     else:
         words = f"derived: it and the logs in UTC record {choice.fits} things at that distance"
     return f"{words}; where nothing tells, daylight saving is a guess" if choice.open else words

@@ -5,7 +5,7 @@ They tell an export's zone best: two events of different minutes that fit at one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,89 +14,106 @@ from analyzer.lines.stamp import Bools, Ints
 from analyzer.meetings import DISTANCES, REACH, Meetings
 from analyzer.zones import SECOND
 
+CODE_BITS = 20  # a kind of event is a number of so many bits; that two share one now and then does no harm
+_CODES = 1 << CODE_BITS
 _HAPPENING = 600  # seconds; what lies closer together happened together and counts once
 _MOST_HAPPENINGS, _OF_EACH = 1_500, 4
+_SAMPLE = 100_000  # events that are enough to tell a share
 _LATEST = 1 << 32  # seconds since 1970; what is later is a broken clock's
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Records in no order: seconds on their clock, a number that is the same for events of one provider and id, and
-    the member of each."""
+    """Events of one member in the order of its rows: seconds on their clock, and the code of each one's kind."""
 
+    member: int
     second: Ints
-    key: Ints
-    member: Ints
-
-    @staticmethod
-    def join(parts: Sequence[Rows]) -> Rows:
-        none = np.zeros(0, dtype=np.int64)
-        return Rows(
-            *(np.concatenate([none, *(getattr(part, name) for part in parts)]) for name in ("second", "key", "member"))
-        )
-
-    def sane(self) -> Rows:
-        good = (self.second >= 0) & (self.second < _LATEST)
-        return Rows(self.second[good], self.key[good], self.member[good])
+    code: Ints
 
 
 class Twins:
     """Events in UTC, ready to be asked for the same event at some second."""
 
-    def __init__(self, rows: Rows) -> None:
-        rows = rows.sane()
-        self._keys, code = np.unique(rows.key, return_inverse=True)
-        packed = code * _LATEST + rows.second
-        order = np.argsort(packed, kind="stable")
-        self._packed, self._member = packed[order], rows.member[order]
-        self._span = (int(rows.second.min()), int(rows.second.max())) if len(rows.second) else (0, -1)
+    def __init__(self, parts: Iterable[Rows]) -> None:
+        self._parts: list[_Part] = []
+        for rows in parts:
+            self.add(rows)
+
+    def add(self, rows: Rows) -> None:
+        second, code = _sane(rows)
+        if len(second):
+            kinds = np.bincount(code, minlength=_CODES) > 0
+            span = int(second.min()) - REACH, int(second.max()) + REACH
+            self._parts.append(_Part(rows.member, span, np.flatnonzero(kinds), np.sort(code * _LATEST + second)))
 
     def meetings(self, local: Rows) -> Meetings | None:
         """The events that could stand in both, some of each happening, the rarer the better."""
-        local = local.sane()
-        second, code = self._known(local)
+        second, code = _sane(local)
         if len(second) == 0:
             return None
-        second, code = _chosen(second, code)
+        own = np.bincount(code, minlength=_CODES)
+        parts = [part for part in self._parts if part.member != local.member and part.may_hold(own, second)]
+        shared = np.zeros(_CODES, dtype=np.bool_)
+        for part in parts:
+            shared[part.kinds] = True
+        near = shared[code]
+        near &= second >= min((part.span[0] for part in parts), default=0)
+        near &= second <= max((part.span[1] for part in parts), default=0)
+        if not near.any():
+            return None
+        second, code = _chosen(second[near], code[near], own)
         first = np.flatnonzero(np.diff(second // _HAPPENING, prepend=-1))
-        agrees = np.stack([self._find(code, second - d)[1] for d in (DISTANCES // SECOND).tolist()], axis=1)
+        agrees = np.zeros((len(second), len(DISTANCES)), dtype=np.float64)
+        for column, distance in enumerate((DISTANCES // SECOND).tolist()):
+            for part in parts:
+                agrees[:, column] += part.holds(second - distance, code)
         counts = np.diff(np.append(first, len(second)))
-        share = np.add.reduceat(agrees.astype(np.float64), first, axis=0) / counts[:, None]
+        share = np.add.reduceat(np.minimum(agrees, 1), first, axis=0) / counts[:, None]
         return Meetings(second[first] * SECOND, True, share, rarest=1e-3, apart=True)
 
-    def where(self, rows: Rows, own: int) -> tuple[int, int]:
-        """(another member than their own that holds most of these events, how many), their seconds being in UTC;
-        (-1, 0) for none."""
-        second, code = self._known(rows.sane())
-        at, same = self._find(code, second)
-        counts = np.bincount(self._member[at[same]], minlength=own + 1)
-        counts[own] = 0
-        return (int(counts.argmax()), int(counts.max())) if counts.any() else (-1, 0)
+    def where(self, rows: Rows) -> tuple[int, float]:
+        """(another member than their own that holds most of these events, its share of them), their seconds being in
+        UTC; (-1, 0) for none."""
+        second, code = (column[:: len(column) // _SAMPLE + 1] for column in _sane(rows))
+        others = [part for part in self._parts if part.member != rows.member]
+        shares = [(float(part.holds(second, code).mean()), part.member) for part in others if len(second)]
+        share, member = max(shares, key=lambda found: found[0], default=(0.0, -1))
+        return (member, share) if share else (-1, 0.0)
 
-    def _known(self, local: Rows) -> tuple[Ints, Ints]:
-        """(second, code) of the events whose kind stands here, at about the time that is covered here."""
-        if len(self._keys) == 0:
-            return local.second[:0], local.key[:0]
-        code = np.searchsorted(self._keys, local.key).clip(0, len(self._keys) - 1)
-        near = (local.second >= self._span[0] - REACH) & (local.second <= self._span[1] + REACH)
-        keep = near & (self._keys[code] == local.key)
-        return local.second[keep], code[keep]
 
-    def _find(self, code: Ints, second: Ints) -> tuple[Ints, Bools]:
-        """(place, whether it is the very event)."""
+@dataclass(frozen=True)
+class _Part:
+    """The events of one member. `span` is theirs, as far as a clock of another zone may show them."""
+
+    member: int
+    span: tuple[int, int]
+    kinds: Ints
+    events: Ints  # in order
+
+    def may_hold(self, kinds: Ints, second: Ints) -> bool:
+        near = bool(((second >= self.span[0]) & (second <= self.span[1])).any())
+        return near and bool(kinds[self.kinds].any())
+
+    def holds(self, second: Ints, code: Ints) -> Bools:
         wanted = code * _LATEST + second.clip(0, _LATEST - 1)
-        at = np.searchsorted(self._packed, wanted).clip(0, max(len(self._packed) - 1, 0))
-        return at, self._packed[at] == wanted
+        result: Bools = self.events[np.searchsorted(self.events, wanted).clip(0, len(self.events) - 1)] == wanted
+        return result
 
 
-def _chosen(second: Ints, code: Ints) -> tuple[Ints, Ints]:
+def _sane(rows: Rows) -> tuple[Ints, Ints]:
+    good = (rows.second >= 0) & (rows.second < _LATEST)
+    return (rows.second, rows.code) if good.all() else (rows.second[good], rows.code[good])
+
+
+def _chosen(second: Ints, code: Ints, rarity: Ints) -> tuple[Ints, Ints]:
     """At most _MOST_HAPPENINGS happenings, evenly spread, in order; of each the rarest kinds of events."""
     happening = second // _HAPPENING
-    every = np.unique(happening)
-    taken = np.searchsorted(every, happening) % (len(every) // _MOST_HAPPENINGS + 1) == 0
-    rarity = np.bincount(code)
+    begun = np.zeros(int(happening.max() - happening.min()) + 1, dtype=np.bool_)
+    begun[happening - happening.min()] = True
+    number = (np.cumsum(begun) - 1)[happening - happening.min()]
+    taken = number % (int(number.max()) // _MOST_HAPPENINGS + 1) == 0
     second, code, happening = second[taken], code[taken], happening[taken]
-    _, first = np.unique(happening * len(rarity) + code, return_index=True)
+    _, first = np.unique(happening * _CODES + code, return_index=True)
     second, code, happening = second[first], code[first], happening[first]
     order = np.lexsort((second, rarity[code], happening))
     second, code, happening = second[order], code[order], happening[order]

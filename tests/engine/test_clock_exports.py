@@ -68,7 +68,7 @@ def test_an_export_is_read_as_its_twin_in_utc(
     own = times.exports[member_of(store, path)]
     assert is_right(store, times, path, zone)
     assert own.known or "daylight saving is a guess" in own.how
-    assert not own.known or f"of its {len(events)} events stand in {name('System', other)}" in own.how
+    assert not own.known or f"100% of its events stand in {name('System', other)} too" in own.how
     assert times.notes[member_of(store, path)][0] == f"local time read as {own.name}: {own.how}"
 
 
