@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo demo-windows test lint evaluate mutations samples clean
+.PHONY: demo demo-windows test lint evaluate mutations samples benchmarks messages clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmtriage needs Python 3.11 or newer")'
@@ -43,6 +43,16 @@ samples: $(STAMP)
 # speed and memory as ratios to other programs (needs ripgrep and lnav: Debian's packages)
 benchmarks: $(STAMP)
 	$(BIN)/python -m benchmarks build/benchmarks
+
+# the catalogues of the report's languages, brought up to date with the code and the signatures (docs/translations.md)
+LOCALE := analyzer/locale
+EXTRACT := $(BIN)/pybabel -q extract --omit-header --no-wrap --sort-output --add-location=file
+messages: $(STAMP)
+	$(EXTRACT) -F $(LOCALE)/knowledge.cfg -o $(LOCALE)/knowledge.pot signatures
+	$(EXTRACT) -F $(LOCALE)/report.cfg -k plural:1,2 -o $(LOCALE)/report.pot analyzer templates
+	for language in ru cs zh_Hant nl de fr ja es; do for domain in knowledge report; do \
+	  $(BIN)/pybabel -q update --init-missing --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap \
+	    -i $(LOCALE)/$$domain.pot -l $$language -o $(LOCALE)/$$language/$$domain.po || exit 1; done; done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist
