@@ -49,7 +49,7 @@ LOCALE := analyzer/locale
 EXTRACT := $(BIN)/pybabel -q extract --omit-header --no-wrap --sort-output --add-location=file
 messages: $(STAMP)
 	$(EXTRACT) -F $(LOCALE)/knowledge.cfg -o $(LOCALE)/knowledge.pot signatures
-	$(EXTRACT) -F $(LOCALE)/report.cfg -k plural:1,2 -o $(LOCALE)/report.pot analyzer templates
+	$(EXTRACT) -F $(LOCALE)/report.cfg -k plural:1,2 -k N_ -o $(LOCALE)/report.pot analyzer templates
 	for language in ru cs zh_Hant nl de fr ja es; do for domain in knowledge report; do \
 	  $(BIN)/pybabel -q update --init-missing --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap \
 	    -i $(LOCALE)/$$domain.pot -l $$language -o $(LOCALE)/$$language/$$domain.po || exit 1; done; done

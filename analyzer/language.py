@@ -62,6 +62,11 @@ def _(message: str) -> str:
     return catalogue(REPORT).gettext(message)
 
 
+def N_(message: str) -> str:
+    """Marks a text of a constant for the catalogues; it is translated where it is used."""
+    return message
+
+
 def plural(one: str, many: str, count: int) -> str:
     """The form for `count`, with `{n}` filled in as people of that language write numbers."""
     from analyzer.report.formatting import number
