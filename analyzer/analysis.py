@@ -22,6 +22,7 @@ from analyzer.diagnosis import Verdict, diagnose
 from analyzer.facts import Facts, add_from_logs, derive, from_states
 from analyzer.findings import Findings
 from analyzer.incidents import Incident, Mark
+from analyzer.language import current, using
 from analyzer.matching.evidence import Evaluator
 from analyzer.pipeline import Reading
 from analyzer.plan import Plan, shipped_plan
@@ -57,6 +58,7 @@ class Analysis:
     diagnosis: Verdict
     unknown: list[Template]
     timings: dict[str, float] = field(default_factory=dict)
+    language: str = "en"
     _timeline: Timeline | None = None
     _document: dict[str, Any] | None = None
 
@@ -90,7 +92,8 @@ class Analysis:
         from analyzer.document import make_document
 
         if self._document is None:
-            self._document = make_document(self)
+            with using(self.language):
+                self._document = make_document(self)
         return self._document
 
     @property
@@ -107,13 +110,16 @@ def analyze(
     *,
     limits: Limits | None = None,
     signatures: Sequence[Path] = (),
+    language: str = "en",
 ) -> Analysis:
     """Analyse a bundle (a folder, an archive, a lone log, '-' for stdin).
 
-    `at` is a moment (ISO 8601, UTC unless it names a zone), `symptom` a portal code or message. Raises BundleError
-    when the bundle cannot be read at all, ValueError for an `at` that is no time, UnknownSymptom.
+    `at` is a moment (ISO 8601, UTC unless it names a zone), `symptom` a portal code or message, `language` a tag of
+    `analyzer.language.LANGUAGES` for the sentences of the document and the reports. Raises BundleError when the bundle
+    cannot be read at all, ValueError for an `at` that is no time or a language without a catalogue, UnknownSymptom.
     """
-    return run(open_bundle(source, limits or Limits()), shipped_plan(tuple(signatures)), at, symptom)
+    with using(language):
+        return run(open_bundle(source, limits or Limits()), shipped_plan(tuple(signatures)), at, symptom)
 
 
 def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None = None) -> Analysis:
@@ -157,7 +163,20 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     unknown = mine(findings, plan.unknown, [*plan.evidence.values(), *plan.facts, *plan.benign], verdict.incident)
     timings = {"read": read_done - started, "diagnose": time.perf_counter() - read_done}
     return Analysis(
-        bundle, layout, reading, times, findings, facts, found, covers, request, symptom, verdict, unknown, timings
+        bundle,
+        layout,
+        reading,
+        times,
+        findings,
+        facts,
+        found,
+        covers,
+        request,
+        symptom,
+        verdict,
+        unknown,
+        timings,
+        current(),
     )
 
 

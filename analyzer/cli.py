@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from analyzer.language import LANGUAGES
 from analyzer.version import __version__
 
 EXIT_NAMED, EXIT_UNREADABLE = 1, 3
@@ -30,12 +31,18 @@ def _asked(function: Callable[..., Any]) -> Callable[..., Any]:
     packs = click.option(
         "--signatures", "packs", metavar="DIR", multiple=True, type=folder, help="A private signature pack besides."
     )
-    for option in (at, symptom, packs):
+    language = click.option(
+        "--lang", "language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True,
+        help="The language of the reports; log lines stay as they are.",
+    )  # fmt: skip
+    for option in (at, symptom, packs, language):
         function = option(function)
     return function
 
 
-def _analysis(source: str, at: str | None, symptom: str | None, packs: tuple[Path, ...]) -> Any:
+def _analysis(
+    source: str, at: str | None = None, symptom: str | None = None, packs: tuple[Path, ...] = (), language: str = "en"
+) -> Any:
     """The library call, its errors turned into messages and exit codes."""
     from analyzer.analysis import UnknownSymptom, analyze
     from analyzer.bundle.model import BundleError
@@ -44,7 +51,7 @@ def _analysis(source: str, at: str | None, symptom: str | None, packs: tuple[Pat
 
     settle()
     try:
-        return analyze(source, at, symptom, signatures=packs)
+        return analyze(source, at, symptom, signatures=packs, language=language)
     except BundleError as error:
         click.echo(f"vmtriage: {error}", err=True)
         sys.exit(EXIT_UNREADABLE)
@@ -64,6 +71,7 @@ def analyze(
     at: str | None,
     symptom: str | None,
     packs: tuple[Path, ...],
+    language: str,
     html: str | None,
     json_file: str | None,
     markdown: str | None,
@@ -72,7 +80,7 @@ def analyze(
     """Analyse BUNDLE (a folder, an archive, a lone log, or '-' for a tar stream) and name the likely cause."""
     from analyzer.report.write import default_name, print_verdict, write_reports
 
-    analysis = _analysis(bundle, at, symptom, packs)
+    analysis = _analysis(bundle, at, symptom, packs, language)
     document = analysis.to_json()
     targets = {"html": html or default_name(document), "json": json_file, "markdown": markdown}
     if list(targets.values()).count("-") > 1:
@@ -95,7 +103,7 @@ def timeline(bundle: str, form: str, output: str) -> None:
     """Write every event of BUNDLE, merged by time (UTC), with its text."""
     from analyzer.report.rows import write_rows
 
-    analysis = _analysis(bundle, None, None, ())
+    analysis = _analysis(bundle)
     try:
         with click.open_file(output, "w", encoding="utf-8") as file:
             write_rows(analysis, form, file)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from analyzer.duplicates import Copies, copies
 from analyzer.exportzones import of_exports
 from analyzer.happenings import Told
+from analyzer.language import _
 from analyzer.lines.stamp import NOT_A_TIME, Bools, Clock, Ints
 from analyzer.store import QUALITIES, Store
 from analyzer.vmzone import of_vm
@@ -53,7 +54,10 @@ class Times:
             zone = self.zone_of(member)
             if zone.name != self.zone.name:
                 groups.setdefault(zone.name, []).append(store.members[member].canonical)
-        others = [f"{name} for {', '.join(files[:_MOST_FILES])}" for name, files in groups.items()]
+        others = [
+            _("{zone} for {files}").format(zone=name, files=", ".join(files[:_MOST_FILES]))
+            for name, files in groups.items()
+        ]
         return "; ".join([self.zone.how, *others])
 
 
@@ -80,7 +84,7 @@ def resolve(store: Store, stated: str | None = None, offset: str | None = None, 
             raw[without] = NOT_A_TIME
         times.utc[member], times.quality[member] = raw, quality
     for member, zone in exports.items():
-        times.notes[member] = [f"local time read as {zone.name}: {zone.how}"]
+        times.notes[member] = [_("local time read as {zone}: {how}").format(zone=zone.name, how=zone.how)]
     times.copies, words = copies(store, times.utc)
     for member, note in words.items():
         times.notes.setdefault(member, []).append(note)
@@ -126,6 +130,6 @@ def _as_exported(exports: Mapping[int, Zone]) -> Zone:
     if len(found) == 1:
         (zone,) = found.values()
         return replace(
-            zone, how="likely, not certain: the VM's zone is that of the exports of its event logs", known=False
+            zone, how=_("likely, not certain: the VM's zone is that of the exports of its event logs"), known=False
         )
-    return Zone("UTC", "nothing in the bundle tells the VM's zone; local stamps are read as UTC", UTC_RULES)
+    return Zone("UTC", _("nothing in the bundle tells the VM's zone; local stamps are read as UTC"), UTC_RULES)

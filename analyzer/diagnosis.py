@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from analyzer import calibration
 from analyzer.cascade import Cause, cascade, closure, rank
 from analyzer.incidents import Incident
+from analyzer.language import _, grouped, knowledge
 from analyzer.matching.evidence import Evaluator, Scope, Window
 from analyzer.moments import human
 from analyzer.question import Request, asked, choose, episode, healed, reaches, recency, scope, under_way
@@ -46,7 +47,7 @@ def diagnose(
     """Judge all signatures and decide. `covered` is the bundle's first and last time."""
     applicable = [s for s in signatures if evaluator.platform in s.platforms or evaluator.platform == "unknown"]
     if request.at is not None and not reaches(covered, request.at):
-        return Verdict("not-enough", reasons=["the bundle has no records of the time that was asked for"])
+        return Verdict("not-enough", reasons=[_("the bundle has no records of the time that was asked for")])
     chosen = choose(incidents, request)
     verdict = Verdict("undetermined", incident=chosen)
     together = episode(incidents, chosen) if chosen is not None else []
@@ -128,8 +129,7 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
     if top is not None and top.judged.score >= NAMED_FROM and margin >= MARGIN and _may_be_named(top, chosen):
         verdict.outcome = "platform" if top.signature.kind == "platform" else "named"
         top.state, verdict.confidence = "named", top.confidence
-        ahead = f"{margin:.1f} points ahead of the next: {rivals[1].signature.title}" if len(rivals) > 1 else ""
-        verdict.reasons.append(ahead or "no other cause was found that it does not explain")
+        verdict.reasons.append(_lead(margin, rivals[1:]))
         return
     if chosen is not None and chosen.failed:
         verdict.outcome = "undetermined"
@@ -139,8 +139,8 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
     about = request.at is not None or request.symptom is not None
     running = under_way(incidents)
     if running is not None and (running is chosen or not about):
-        what, since = running.operation.title.lower(), human(running.start)
-        verdict.reasons.append(f"the last {what}, begun at {since}, was still under way when the bundle was taken")
+        words = _("the last operation ({what}), begun at {time}, was still under way when the bundle was taken")
+        verdict.reasons.append(words.format(what=knowledge(running.operation.title), time=human(running.start)))
     if about:
         worked = [chosen] if chosen is not None and chosen.outcome == "succeeded" else []
     if worked:
@@ -148,21 +148,31 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
         verdict.incident = chosen if chosen in worked else max(worked, key=recency)
         return
     verdict.outcome = "not-enough"
-    what = "well or badly for what was asked" if about else "well or badly"
-    verdict.reasons.append(f"the bundle shows no operation that ended, {what}")
+    verdict.reasons.append(
+        _("the bundle shows no operation that ended, well or badly for what was asked")
+        if about
+        else _("the bundle shows no operation that ended, well or badly")
+    )
+
+
+def _lead(margin: float, others: list[Cause]) -> str:
+    """What makes the named cause stand out."""
+    if not others:
+        return _("no other cause was found that it does not explain")
+    words = _("{points} points ahead of the next: {title}")
+    return words.format(points=grouped(round(margin, 1)), title=knowledge(others[0].signature.title))
 
 
 def _doubt(rivals: list[Cause]) -> str:
     """Why no cause is named although something failed."""
     if not rivals:
-        return "no known cause of it was found"
-    first = f"{rivals[0].signature.title} ({rivals[0].judged.score:+.1f})"
+        return _("no known cause of it was found")
+    first, *second = (f"{knowledge(c.signature.title)} ({c.judged.score:+.1f})" for c in rivals[:2])
     if rivals[0].judged.score < NAMED_FROM:
-        return f"the strongest candidate is too weak to be named: {first}"
-    if len(rivals) > 1:
-        second = f"{rivals[1].signature.title} ({rivals[1].judged.score:+.1f})"
-        return f"two causes speak almost equally loudly: {first} and {second}"
-    return f"the candidate does not fit what failed: {first}"
+        return _("the strongest candidate is too weak to be named: {first}").format(first=first)
+    if second:
+        return _("two causes speak almost equally loudly: {first} and {second}").format(first=first, second=second[0])
+    return _("the candidate does not fit what failed: {first}").format(first=first)
 
 
 def _may_be_named(cause: Cause, incident: Incident | None) -> bool:

@@ -12,6 +12,7 @@ from analyzer.cascade import Cause
 from analyzer.diagnosis import Verdict
 from analyzer.exhibits import exhibit, exhibits, shown, summary
 from analyzer.incidents import Incident
+from analyzer.language import N_, _, current, knowledge, plural
 from analyzer.moments import human, iso
 from analyzer.scoring import Judged
 from analyzer.version import __version__
@@ -27,9 +28,9 @@ MOST_FILES = 2_000
 MOST_REFUSED = 200
 
 OUTCOME_WORDS = {
-    "no-fault": "No fault found",
-    "undetermined": "Undetermined",
-    "not-enough": "Not enough to tell",
+    "no-fault": N_("No fault found"),
+    "undetermined": N_("Undetermined"),
+    "not-enough": N_("Not enough to tell"),
 }
 
 
@@ -38,6 +39,7 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
     causes, notes = analysis.diagnosis.causes, analysis.diagnosis.notes
     document = {
         "schema": SCHEMA,
+        "language": current(),
         "tool": {"name": "vmtriage", "version": __version__},
         "bundle": _bundle(analysis),
         "request": _request(analysis),
@@ -77,7 +79,8 @@ def _refused(analysis: Analysis) -> list[dict[str, str]]:
     refusals = sorted(analysis.reading.refused, key=lambda r: (r.path, r.reason))
     result = [{"path": r.path, "reason": r.reason} for r in refusals[:MOST_REFUSED]]
     if len(refusals) > MOST_REFUSED:
-        result.append({"path": "", "reason": f"{len(refusals) - MOST_REFUSED} more were not read"})
+        more = len(refusals) - MOST_REFUSED
+        result.append({"path": "", "reason": plural("{n} more was not read", "{n} more were not read", more)})
     return result
 
 
@@ -89,10 +92,10 @@ def _request(analysis: Analysis) -> dict[str, Any]:
         symptom = {
             "text": analysis.symptom_text,
             "id": s.id,
-            "title": s.title,
+            "title": knowledge(s.title),
             "kind": s.kind,
             "causes": list(s.causes),
-            "ask": s.ask,
+            "ask": knowledge(s.ask),
         }
     return {"at": iso(analysis.request.at), "symptom": symptom}
 
@@ -116,35 +119,48 @@ def _limits_of_reading(analysis: Analysis) -> list[str]:
     reasons = []
     members = analysis.reading.store.members
     if not any(m.events or m.kind not in ("unknown", "skip", "text-log") for m in members):
-        reasons.append(f"none of its {len(members)} files is a log or state file that vmtriage knows")
+        reasons.append(_("none of its files is a log or state file that vmtriage knows"))
     refused = analysis.reading.refused
     if refused:
         first = min(refused, key=lambda r: (r.path, r.reason))
-        reasons.append(f"{len(refused)} parts of it were not read, the first: {first.path}: {first.reason}")
+        words = plural("{n} part of it was not read", "{n} parts of it were not read", len(refused))
+        reasons.append(
+            _("{words}, the first: {path}: {reason}").format(words=words, path=first.path, reason=first.reason)
+        )
     return reasons
 
 
 def _headline(verdict: Verdict, analysis: Analysis) -> str:
     cause = verdict.cause
     if cause is not None:
-        return cause.signature.title
+        return knowledge(cause.signature.title)
+    return f"{_(OUTCOME_WORDS[verdict.outcome])}: {_sentence(verdict)}."
+
+
+def _sentence(verdict: Verdict) -> str:
+    """What the bundle tells where no cause is named."""
     incident = verdict.incident
     what = _incident_title(incident) if incident else ""
-    words = OUTCOME_WORDS[verdict.outcome]
+    because = verdict.reasons[0] if verdict.reasons else ""
     if verdict.outcome == "no-fault" and incident is not None:
-        when = f" at {human(incident.end)}" if incident.end is not None else ""
-        if verdict.reasons:
-            return f"{words}: the last operation that ended went well ({what}{when}); {verdict.reasons[0]}."
-        return f"{words}: the last operation that the bundle covers went well ({what}{when})."
-    because = verdict.reasons[0] if verdict.reasons else "nothing stands out"
+        if incident.end is not None:
+            what = f"{what}, {human(incident.end)}"
+        if because:
+            return _("the last operation that ended went well ({what}); {but}").format(what=what, but=because)
+        return _("the last operation that the bundle covers went well ({what})").format(what=what)
+    because = because or _("nothing stands out")
     if verdict.outcome == "undetermined":
-        return f"{words}: {what[:1].lower() + what[1:]} failed, and {because}."
-    return f"{words}: {because}."
+        return _("something failed ({what}), and {because}").format(what=what, because=because)
+    return because
 
 
 def _incident_title(incident: Incident) -> str:
-    key = incident.key and (f" of {incident.key}" if incident.operation.style == "track" else f" {incident.key}")
-    return incident.operation.title + (key or "")
+    title = knowledge(incident.operation.title)
+    if not incident.key:
+        return title
+    if incident.operation.style == "track":
+        return _("{operation} of {handler}").format(operation=title, handler=incident.key)
+    return f"{title} {incident.key}"
 
 
 def _incident(incident: Incident) -> dict[str, Any]:
@@ -178,18 +194,18 @@ def _cause(analysis: Analysis, cause: Cause, with_context: bool) -> dict[str, An
     scored = [p.held for p in judged.points]
     return {
         "id": signature.id,
-        "title": signature.title,
+        "title": knowledge(signature.title),
         "kind": signature.kind,
         "score": judged.score,
         "confidence": cause.confidence,
         "state": cause.state,
         "summary": summary(signature, judged.held),
-        "why": signature.why,
+        "why": knowledge(signature.why),
         "arithmetic": [
             {
                 "key": p.held.evidence.key,
                 "role": p.held.evidence.role,
-                "label": p.held.evidence.label or p.held.evidence.key.replace("_", " "),
+                "label": knowledge(p.held.evidence.label) or p.held.evidence.key.replace("_", " "),
                 "weight": p.held.evidence.weight,
                 "factor": p.factor,
                 "points": p.value,
@@ -200,7 +216,10 @@ def _cause(analysis: Analysis, cause: Cause, with_context: bool) -> dict[str, An
         "evidence": exhibits(analysis.reading, scored, with_context),
         "explains": cause.explains,
         "explained_by": cause.explained_by,
-        "remedy": [{"step": r.step, "command": r.command, "risk": r.risk} for r in signature.steps(analysis.platform)],
+        "remedy": [
+            {"step": knowledge(r.step), "command": r.command, "risk": r.risk}
+            for r in signature.steps(analysis.platform)
+        ],
         "links": list(signature.links),
         "codes": list(signature.codes),
         "incident": judged.incident.id if judged.incident else None,
@@ -213,9 +232,9 @@ def _unchecked(judged: Judged, platform: str) -> dict[str, Any]:
     asks = [_ask_for(source, platform) for source in judged.unchecked]
     return {
         "id": judged.signature.id,
-        "title": judged.signature.title,
+        "title": knowledge(judged.signature.title),
         "missing": judged.unchecked,
-        "ask": next((a["command"] or a["what"] for a in asks if a), ""),
+        "ask": next((a["command"] or knowledge(a["what"]) for a in asks if a), ""),
     }
 
 
@@ -239,10 +258,17 @@ def _asks(analysis: Analysis) -> list[dict[str, Any]]:
     symptom = analysis.request.symptom
     if symptom is not None and symptom.symptom.ask:
         result.append(
-            {"what": symptom.symptom.ask, "command": None, "why": f"the portal shows '{symptom.symptom.title}'"}
+            {
+                "what": knowledge(symptom.symptom.ask),
+                "command": None,
+                "why": _("the portal shows '{title}'").format(title=knowledge(symptom.symptom.title)),
+            }
         )
     if analysis.diagnosis.outcome in ("undetermined", "not-enough"):
-        result += [{"what": e["what"], "command": e["command"], "why": e["why"]} for e in _lacking(analysis)]
+        result += [
+            {"what": knowledge(e["what"]), "command": e["command"], "why": knowledge(e["why"])}
+            for e in _lacking(analysis)
+        ]
     return result
 
 
@@ -265,7 +291,7 @@ def _coverage(analysis: Analysis) -> dict[str, Any]:
     paths = [info.canonical for info in analysis.reading.store.members]
     problems: dict[str, list[str]] = {}
     for member, line, words in analysis.reading.scanner.problems:
-        problems.setdefault(paths[member], []).append(f"line {line}: {words}")
+        problems.setdefault(paths[member], []).append(_("line {n}: {words}").format(n=line, words=words))
     return {
         "sources": [
             {
@@ -294,5 +320,7 @@ def _coverage(analysis: Analysis) -> dict[str, Any]:
             }
             for m in members[:MOST_FILES]
         ],
-        "missing": [{"source": e["source"][0], "why": e["why"], "command": e["command"]} for e in _lacking(analysis)],
+        "missing": [
+            {"source": e["source"][0], "why": knowledge(e["why"]), "command": e["command"]} for e in _lacking(analysis)
+        ],
     }

@@ -15,6 +15,7 @@ from posixpath import basename
 import numpy as np
 import numpy.typing as npt
 
+from analyzer.language import plural
 from analyzer.lines.stamp import Bools, Clock, Ints
 from analyzer.parsers.winevents.channel import UNKNOWN
 from analyzer.store import Store
@@ -80,7 +81,12 @@ def copies(store: Store, utc: Mapping[int, Ints]) -> tuple[dict[int, Copies], di
             if lost.any():
                 best = log[int(np.bincount(winner[place[number][lost]]).argmax())]
                 where = basename(store.members[best.member].canonical)
-                words[file.member] = f"{int(own.copied.sum())} of its events stand in {where} too and count once"
+                words[file.member] = plural(
+                    "{n} of its events stands in {file} too and counts once",
+                    "{n} of its events stand in {file} too and count once",
+                    int(own.copied.sum()),
+                    file=where,
+                )
             result[file.member] = own
         groups += len(every)
     return result, words

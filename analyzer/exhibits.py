@@ -8,6 +8,7 @@ from typing import Any
 
 from analyzer import exitcodes
 from analyzer.findings import Found
+from analyzer.language import knowledge
 from analyzer.matching.evidence import Held
 from analyzer.matching.text import plain_text
 from analyzer.moments import human, iso
@@ -43,7 +44,7 @@ def exhibits(reading: Reading, held: Sequence[Held], with_context: bool) -> list
         }
         ends = {"first": iso(min(item.times, default=None)), "last": iso(max(item.times, default=None))}
         if not item.found:
-            words = item.words or item.evidence.label or item.evidence.key
+            words = item.words or knowledge(item.evidence.label) or item.evidence.key
             result.append(base | ends | _nowhere(words))
         result += [
             base | ends | exhibit(found) | {"context": contexts.get((found.member, found.row), [])}
@@ -122,7 +123,7 @@ def summary(signature: Signature, held: dict[str, Held]) -> str:
         values = [value for value in (f.get(match[2]) for f in item.found) if value]
         return values[-1].strip()[:300] if values else match[3] or "?"
 
-    return _PLACE.sub(fill, signature.summary)
+    return _PLACE.sub(fill, knowledge(signature.summary))
 
 
 def _code(held: Held) -> str:

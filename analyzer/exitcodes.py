@@ -8,6 +8,7 @@ from functools import lru_cache
 import tomli
 
 from analyzer import resources
+from analyzer.language import knowledge
 
 
 @lru_cache(maxsize=1)
@@ -20,5 +21,5 @@ def words(handler: str, code: str) -> str:
     """The meaning of a code, '' when none is known. The handler's own table comes before what all share."""
     for name, codes in _table():
         if fnmatch.fnmatchcase(handler or "?", name) and code in codes:
-            return codes[code]
+            return knowledge(codes[code])
     return ""

@@ -12,6 +12,7 @@ from posixpath import basename, dirname
 from analyzer import happenings
 from analyzer.exports import Export, Logs, exports_of, rows_of
 from analyzer.happenings import Told
+from analyzer.language import _, plural
 from analyzer.lines.stamp import Clock
 from analyzer.store import Store
 from analyzer.twins import Twins
@@ -19,6 +20,7 @@ from analyzer.zonechoice import Hint, choose
 from analyzer.zones import UTC_RULES, Zone
 
 _STATED, _BESIDE = 4.0, 4.5  # what the VM's zone is worth, and the known zone of an export in the same folder
+_MOST = 0.5  # the share of its events in another file from which on that file is what tells its zone
 
 
 def of_exports(store: Store, vm: Zone | None, told: Sequence[Told]) -> dict[int, Zone]:
@@ -61,9 +63,10 @@ def _hints(store: Store, export: Export, exports: Sequence[Export], vm: Zone | N
 def _zone(store: Store, export: Export, twins: Twins, vm: Zone | None) -> Zone:
     choice = export.choice
     if choice.rules is None:
-        words = "nothing tells where it was exported"
+        words = _("nothing tells where it was exported")
         if choice.rivals:
-            words = f"not known, {' and '.join(rules.label(export.shown) for rules in choice.rivals)} fit alike"
+            zones = ", ".join(rules.label(export.shown) for rules in choice.rivals)
+            words = _("not known, these fit alike: {zones}").format(zones=zones)
         return Zone("UTC", words, UTC_RULES)
     as_vm = vm is not None and (vm.rules.at_local(export.shown) == choice.rules.at_local(export.shown)).all()
     name = vm.name if vm is not None and as_vm else choice.rules.label(export.shown)
@@ -73,11 +76,16 @@ def _zone(store: Store, export: Export, twins: Twins, vm: Zone | None) -> Zone:
 def _how(store: Store, export: Export, twins: Twins) -> str:
     choice = export.choice
     if not choice.fits:
-        return "assumed, as the VM's or the exports beside it; nothing in the file tells where it was exported"
+        return _("assumed, as the VM's or the exports beside it; nothing in the file tells where it was exported")
     rows = export.in_utc()
     member, share = twins.where(rows)
-    if share * len(rows.second) >= choice.fits:
-        words = f"derived: {share:.0%} of its events stand in {basename(store.members[member].canonical)} too"
+    if share >= _MOST:
+        twin = basename(store.members[member].canonical)
+        words = _("derived: {share} of its events stand in {file} too").format(share=f"{share:.0%}", file=twin)
     else:
-        words = f"derived: it and the logs in UTC record {choice.fits} things at that distance"
-    return f"{words}; where nothing tells, daylight saving is a guess" if choice.open else words
+        words = plural(
+            "derived: it and the logs in UTC record {n} thing at that distance",
+            "derived: it and the logs in UTC record {n} things at that distance",
+            choice.fits,
+        )
+    return _("{how}; where nothing tells, daylight saving is a guess").format(how=words) if choice.open else words

@@ -67,11 +67,18 @@ def N_(message: str) -> str:
     return message
 
 
-def plural(one: str, many: str, count: int) -> str:
-    """The form for `count`, with `{n}` filled in as people of that language write numbers."""
-    from analyzer.report.formatting import number
+def plural(one: str, many: str, count: int, **values: object) -> str:
+    """The form for `count`, with `{n}` filled in as people of that language write numbers, and other values."""
+    return catalogue(REPORT).ngettext(one, many, count).format(n=grouped(count), **values)
 
-    return catalogue(REPORT).ngettext(one, many, count).format(n=number(count))
+
+def grouped(value: float) -> str:
+    """A number as people of the language write it, with at most two decimals."""
+    if current() == "en":  # without Babel, whose import every start would pay for
+        return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, format="#,##0.##", locale=current().replace("-", "_"))
 
 
 def knowledge(message: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from analyzer.language import _
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -25,7 +27,7 @@ def parse_moment(text: str) -> int:
 def human(micros: int | None) -> str:
     """A moment in a sentence: '2026-11-21 03:40:00 UTC'."""
     if micros is None:
-        return "an unknown time"
+        return _("an unknown time")
     return f"{_EPOCH + timedelta(microseconds=micros):%Y-%m-%d %H:%M:%S} UTC"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.exports import Logs
+from analyzer.language import _, plural
 from analyzer.lines.stamp import NOT_A_TIME, Clock, Ints
 from analyzer.meetings import DISTANCES, lively
 from analyzer.parsers.windows.zones import of_offset
@@ -35,7 +36,7 @@ def of_vm(store: Store, name: str, offset: str, span: tuple[int, int]) -> Zone |
 
 def _stated(name: str, span: tuple[int, int]) -> Zone | None:
     rules = named(name, *span)
-    return None if rules is None else Zone(name, f"the bundle says so ({name})", rules, known=True)
+    return None if rules is None else Zone(name, _("the bundle says so ({name})").format(name=name), rules, known=True)
 
 
 def _by_offset(text: str, span: tuple[int, int]) -> Zone | None:
@@ -48,8 +49,10 @@ def _by_offset(text: str, span: tuple[int, int]) -> Zone | None:
     every = every or [fixed(distance)]
     keys = [rules.key for rules in every]
     best = max(every, key=lambda rules: (keys.count(rules.key), rules.key))
-    how, known = f"the bundle says UTC{text} for standard time", len(set(keys)) == 1
-    return Zone(f"UTC{text}", how if known else f"{how}; daylight saving is a guess", best, known)
+    if len(set(keys)) == 1:
+        return Zone(f"UTC{text}", _("the bundle says UTC{offset} for standard time").format(offset=text), best, True)
+    how = _("the bundle says UTC{offset} for standard time; daylight saving is a guess").format(offset=text)
+    return Zone(f"UTC{text}", how, best, False)
 
 
 def _neighbours(store: Store) -> Zone | None:
@@ -65,7 +68,8 @@ def _neighbours(store: Store) -> Zone | None:
     if not votes:
         return None
     offset = max(votes, key=lambda o: (votes[o], -abs(o)))
-    return _fixed(offset, f"derived: {example[offset]} writes local time and UTC within seconds of each other", True)
+    how = _("derived: {file} writes local time and UTC within seconds of each other").format(file=example[offset])
+    return _fixed(offset, how, True)
 
 
 def _fixed(distance: int, how: str, known: bool) -> Zone:
@@ -91,11 +95,11 @@ def _coincident(store: Store) -> Zone | None:
         return None
     minutes = len(np.unique(meetings[best] // (60 * SECOND)))
     if minutes >= _FEWEST_MINUTES:
-        how = "derived: local and UTC files of the bundle record the same moments at this distance"
+        how = _("derived: local and UTC files of the bundle record the same moments at this distance")
         return _fixed(best, how, True)
     if len(meetings[second]) > 0:
         return None
-    return _fixed(best, "likely, not certain: a local and a UTC file meet at this distance and at no other", False)
+    return _fixed(best, _("likely, not certain: a local and a UTC file meet at this distance and at no other"), False)
 
 
 def _lively(store: Store) -> Zone | None:
@@ -108,7 +112,11 @@ def _lively(store: Store) -> Zone | None:
     choice = choose([evidence] if evidence is not None else [], shown, ())
     if choice.rules is None or not choice.sure:
         return None
-    how = f"derived: local files and files in UTC record {choice.fits} things at that distance"
+    how = plural(
+        "derived: local files and files in UTC record {n} thing at that distance",
+        "derived: local files and files in UTC record {n} things at that distance",
+        choice.fits,
+    )
     return Zone(choice.rules.label(shown), how, choice.rules, known=True)
 
 

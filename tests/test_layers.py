@@ -11,7 +11,7 @@ import pytest
 from tests.shared import ROOT
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("analyzer", "resources", "version", "memory", "moments", "exitcodes"),
+    ("analyzer", "resources", "version", "memory", "language", "moments", "exitcodes"),
     ("bundle",),
     ("lines",),
     ("parsers",),
@@ -24,16 +24,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("happenings", "zones", "years"),
     ("meetings", "twins", "zonechoice", "exports", "exportzones", "vmzone", "duplicates"),
     ("pipeline", "clock", "coverage"),
-    ("findings", "facts", "operations", "timeline"),
+    ("findings", "facts", "operations", "lanes", "timeline"),
     ("incidents", "matching.evidence"),
     ("unknown",),
     ("scoring", "calibration", "releases", "symptoms", "symptom_file", "symptom_text"),
     ("question", "cascade"),
     ("diagnosis", "plan"),
     ("redaction", "redaction_rules"),
-    ("exhibits", "chartdata", "document"),
+    ("exhibits", "swimlanes", "chartdata", "events", "document"),
     ("analysis",),
-    ("signatures.lint", "signatures.scaffold", "signatures.selftest", "evaluate", "report"),
+    ("signatures.lint", "signatures.scaffold", "signatures.selftest", "signatures.messages", "evaluate", "report"),
     ("cli",),
 )
 """From the bundle to the report. A module may import from its own layer and from those above it in this list."""

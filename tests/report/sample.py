@@ -163,6 +163,7 @@ def document() -> dict[str, Any]:
     """The complete document: a failed backup with its cause named."""
     return {
         "schema": 1,
+        "language": "en",
         "tool": {"name": "vmtriage", "version": "0.2.0"},
         "request": {
             "at": None,
