@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from analyzer import facts, happenings, operations
+from analyzer import facts, happenings, lanes, operations
 from analyzer.matching.patterns import Pattern, PatternSet
 from analyzer.operations import Marker, Operation
 from analyzer.signatures.load import load_folder
@@ -49,6 +49,7 @@ def make_plan(signatures: Sequence[Signature]) -> Plan:
     for name, pattern in facts.log_fact_patterns():
         fact_names[len(patterns)] = name
         patterns.append(pattern)
+    patterns += lanes.patterns()
     benign = benign_patterns()
     first_happening = len(patterns)
     patterns += happenings.patterns()

@@ -115,6 +115,7 @@ class PatternSet:
         self.patterns = list(patterns)
         first: dict[tuple[object, ...], int] = {}
         self.same = [first.setdefault(pattern.asked, number) for number, pattern in enumerate(self.patterns)]
+        self._first = first
         self.unfiltered: list[int] = []  # no literal to look for: the regex sees every record of its sources
         by_literal: dict[bytes, list[int]] = {}
         asked = [self.patterns[number] for number in first.values()]
@@ -138,6 +139,10 @@ class PatternSet:
         self._numbers = np.array([n for literal in self.literals for n in by_literal[literal]], dtype=np.int64)
         self._matchers: dict[int, Matcher] = {}
         self._allowed: dict[str, npt.NDArray[np.bool_]] = {}
+
+    def number_of(self, pattern: Pattern) -> int:
+        """The number of a pattern that is in the set."""
+        return self._first[pattern.asked]
 
     @cached_property
     def finder(self) -> LiteralFinder:

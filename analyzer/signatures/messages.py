@@ -17,6 +17,8 @@ _ROWS = {
     "remedy": ("step",),
     "ask": ("what", "why"),
     "operation": ("title",),
+    "lane": ("title",),
+    "mark": ("step", "otherwise"),
     "symptom": ("title", "ask"),
 }
 """The keys of a file's tables that reports show."""
