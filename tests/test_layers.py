@@ -20,11 +20,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("signatures.model", "signatures.load"),
     ("matching.finder", "matching.effort", "matching.text", "matching.remembered"),
     ("matching.patterns", "matching.scanner"),
-    ("records",),
+    ("clipped",),
+    ("records", "loud"),
     ("happenings", "zones", "years"),
     ("meetings", "twins", "zonechoice", "exports", "exportzones", "vmzone", "duplicates"),
     ("pipeline", "clock", "coverage"),
-    ("findings", "facts", "operations", "lanes", "timeline"),
+    ("findings", "facts", "operations", "lanes", "timeline", "walk"),
     ("incidents", "matching.evidence"),
     ("unknown",),
     ("scoring", "calibration", "releases", "symptoms", "symptom_file", "symptom_text"),
@@ -34,6 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("exhibits", "swimlanes", "chartdata", "events", "document"),
     ("analysis",),
     ("signatures.lint", "signatures.scaffold", "signatures.selftest", "signatures.messages", "evaluate", "report"),
+    ("batch",),
     ("cli",),
 )
 """From the bundle to the report. A module may import from its own layer and from those above it in this list."""
