@@ -1,136 +1,169 @@
-"""The verdict block for a terminal: at most 24 lines, so that it fits a screen without scrolling."""
+"""The verdict block for a terminal: it fits a screen without scrolling, in every language and from 40 columns on."""
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from analyzer.language import _, using
 from analyzer.report import formatting
 from analyzer.report.cause_view import EvidenceView, Step
+from analyzer.report.cells import cells, fit, fit_end, wrap
 from analyzer.report.view import View, build_view
 
 MAX_LINES = 24
-_NARROWEST, _INDENT = 40, "  "
+NARROWEST, FEWEST_LINES = 40, 12
+_INDENT = "  "
+_BOLD, _DIM = "1", "2"
 
 
-def cells(text: str) -> int:
-    """Columns that `text` takes: wide characters take two, combining ones none."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
-
-
-def fit(value: object, width: int) -> str:
-    """One visible line of at most `width` columns."""
-    text = formatting.one_line(value, 4 * width)
-    if cells(text) <= width:
-        return text
-    kept, used = [], 0
-    for char in text:
-        used += cells(char)
-        if used > width - 1:
-            break
-        kept.append(char)
-    return "".join(kept).rstrip() + "…"
-
-
-class _Block:
+class Block:
     """Lines with colour added only where it was asked for; the words never depend on it."""
 
     def __init__(self, colour: bool, width: int) -> None:
-        self.colour, self.width = colour, max(_NARROWEST, width)
+        self.colour, self.width = colour, max(NARROWEST, width)
 
     def paint(self, text: str, code: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and code and text else text
 
     def wrapped(self, text: object, lines: int, code: str = "") -> list[str]:
-        shown = formatting.one_line(text, 2_000)
-        rows = textwrap.wrap(shown, self.width - 2, max_lines=lines, placeholder=" …") or [""]
-        return [self.paint(fit(row, self.width), code) for row in rows]
+        return [self.paint(row, code) for row in wrap(text, self.width, lines)]
 
-    def labelled(self, label: str, text: object, code: str = "2") -> str:
-        head = f"{label:<11}"
-        return self.paint(head, code) + fit(text, self.width - len(head))
+    def labelled(self, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
+        """Rows of a label and what it is about, the labels in a column of their own."""
+        column = min(max((cells(label) for label, _text in rows), default=0), self.width // 3)
+        for label, text in rows:
+            head = fit(label, column)
+            gap = " " * (column - cells(head) + 2)
+            first, *rest = wrap(text, self.width - column - 2, 2)
+            yield self.paint(head, _DIM) + gap + first
+            yield from (" " * (column + 2) + row for row in rest)
 
     def title(self, text: str) -> str:
-        return self.paint(text, "1")
+        return self.paint(fit(text, self.width), _BOLD)
 
     def item(self, text: object, indent: str = _INDENT) -> str:
-        return indent + fit(text, self.width - len(indent))
+        return indent + fit(text, self.width - cells(indent))
 
 
-def _evidence(block: _Block, items: Sequence[EvidenceView]) -> list[str]:
-    """Two lines each: what and where, then the line itself."""
-    lines = []
+def _evidence(block: Block, items: Sequence[EvidenceView], rows: int) -> Iterator[str]:
+    """When and where, then the line itself in at most `rows`. The place keeps its end, the file and the line."""
     for item in items:
-        where = f"{item.place}  {item.time}" if item.iso else item.place
-        lines.append(block.item(f"{where}{'  ' + item.repeats if item.repeats else ''}"))
+        when = f"{item.time}  " if item.iso else ""
+        more = f"  {item.repeats}" if item.repeats else ""
+        room = block.width - len(_INDENT) - cells(when)
+        if cells(item.place) + cells(more) > room:
+            more = ""
+        place = fit_end(item.place, room) if item.place else _("not a line of a file")
+        yield fit(_INDENT + when + place + more, block.width)
         hit = next((row.text for row in item.rows if row.hit), item.rows[0].text)
-        lines.append(block.paint(block.item(hit, "    "), "2"))
-    return lines
+        yield from (block.paint("    " + row, _DIM) for row in wrap(hit, block.width - 4, rows))
 
 
 def _strongest(items: Sequence[EvidenceView], count: int) -> list[EvidenceView]:
-    """The heaviest evidence, in the order of the document among equals."""
-    return sorted(items, key=lambda item: -abs(item.weight))[:count]
+    """The heaviest evidence, in the document's order among equals: each line once, a second one of its kind last."""
+    lines: dict[tuple[str, str], EvidenceView] = {}
+    first: dict[str, EvidenceView] = {}
+    for item in items:
+        if lines.setdefault((item.place, item.iso), item) is item:
+            first.setdefault(item.key, item)
+    return sorted(lines.values(), key=lambda item: (first[item.key] is not item, -abs(item.weight)))[:count]
 
 
 def _confidence(view: View) -> str:
-    if view.lead is None or view.confidence is None:
+    if view.lead is None:
         return ""
-    score = f"score {formatting.number(view.lead.score)}"
+    score = formatting.number(view.lead.score)
     terms = " ".join(formatting.points(row["points"]) for row in view.lead.arithmetic)
-    return f"{formatting.percent(view.confidence)}, {view.confidence_word} ({score}{' = ' + terms if terms else ''})"
+    words = _("{percent}, {word} (score {score} = {terms})") if terms else _("{percent}, {word} (score {score})")
+    return words.format(
+        percent=formatting.percent(view.confidence), word=view.confidence_word, score=score, terms=terms
+    )
 
 
-def _step(step: Step) -> str:
-    """The command, behind a warning where running it has consequences."""
-    warning = f"[{step.risk_word}] " if step.risk_word and step.risk != "none" else ""
-    return warning + (step.command or step.text)
+def incident_words(view: View) -> str:
+    """What failed, how it ended, when, and the guest's own code."""
+    if view.incident is None:
+        return ""
+    parts = [view.incident.title, view.incident.state_word, view.incident.when]
+    if view.incident.code:
+        parts.append(_("code {code}").format(code=view.incident.code))
+    return ", ".join(parts)
 
 
-def _actions(block: _Block, view: View, most: int) -> list[str]:
-    """Next steps and what is missing, commands preferred over words."""
-    steps = [_step(step) for step in view.lead.steps] if view.lead else []
-    asks = [item.get("command") or item["what"] for item in [*view.ask, *view.coverage.missing]]
+def _head(block: Block, view: View) -> list[str]:
+    rows = []
+    if view.lead and view.confidence is not None:
+        rows.append((_("confidence"), _confidence(view)))
+    if view.incident:
+        rows.append((_("incident"), incident_words(view)))
+    if view.symptom:
+        rows.append((_("asked about"), str(view.symptom.get("title") or view.symptom["text"])))
+    if view.at:
+        rows.append((_("asked for"), view.at))
+    if not view.lead:
+        rows.append((_("covered"), view.covered))
+    outcome = block.paint(fit(f"{view.outcome.sign} {view.outcome.word}", block.width), f"{_BOLD};{view.outcome.ansi}")
+    return [outcome, *block.wrapped(view.headline, 3, _BOLD), *block.labelled(rows)]
+
+
+def _proof(block: Block, view: View, rows: int) -> list[str]:
+    lines = []
+    if view.contenders:
+        lines.append(block.title(_("It lies between")))
+        for item in view.contenders[:3]:
+            share = formatting.percent(item.confidence)
+            words = _("{title} ({share}, score {score})") if item.confidence is not None else _("{title} ({score})")
+            text = words.format(title=item.title, share=share, score=formatting.number(item.score))
+            lines += [_INDENT + row for row in wrap(text, block.width - len(_INDENT), 2)]
+    if view.evidence:
+        lines += [block.title(view.outcome.evidence_title), *_evidence(block, _strongest(view.evidence, 3), rows)]
+    if view.against:
+        lines += [block.title(_("Against it")), *_evidence(block, _strongest(view.against, 1), rows)]
+    return lines
+
+
+def _action(block: Block, number: int, step: Step) -> str:
+    """A step as its command, behind a warning where running it has consequences; as words where half of a command
+    would stand there, which nobody can run."""
+    head = f"{_INDENT}{number}. " + (f"[{step.risk_word}] " if step.risk_word and step.risk != "none" else "")
+    whole = step.command and "\n" not in step.command and cells(head + step.command) <= block.width
+    return fit(head + (step.command if whole else step.text), block.width)
+
+
+def _actions(block: Block, view: View, most: int) -> list[str]:
+    """Next steps and what is missing."""
     lines: list[str] = []
-    if steps:
-        lines += [block.title("Next steps"), *(block.item(f"{n}. {step}") for n, step in enumerate(steps[:4], 1))]
-    room = most - len(lines) - 1
+    if view.lead and view.lead.steps and most > 1:
+        lines.append(block.title(_("Next steps")))
+        lines += [_action(block, n, step) for n, step in enumerate(view.lead.steps[:4], 1)][: most - 1]
+    asks = [(str(item["what"]), item.get("command")) for item in view.ask]
+    asks += [(str(item["source"]), item.get("command")) for item in view.coverage.missing]
+    room = min(3, most - len(lines) - 1)
     if asks and room > 0:
-        lines += [block.title("Missing, collect with"), *(block.item(ask) for ask in asks[: min(3, room)])]
-    return lines[:most]
+        lines.append(block.title(_("Missing")))
+        lines += [block.item(_asked(block, what, command)) for what, command in asks[:room]]
+    return lines
 
 
-def render_terminal(document: Mapping[str, Any], *, colour: bool, width: int) -> str:
-    """The verdict in at most 24 lines of `width` columns (never narrower than 40), ending with a line feed.
+def _asked(block: Block, what: str, command: str | None) -> str:
+    """What is missing, with the command that collects it where the line holds it whole."""
+    line = f"{what}: {command}"
+    return line if command and "\n" not in command and cells(_INDENT + line) <= block.width else what
+
+
+def render_terminal(document: Mapping[str, Any], *, colour: bool, width: int, height: int = MAX_LINES) -> str:
+    """The verdict in at most `height` lines (never fewer than 12) of `width` columns (never narrower than 40).
 
     Colour is SGR and only there when `colour`; control characters of the bundle are shown as signs, never sent.
     """
-    view, block = build_view(document), _Block(colour, width)
-    tone = view.outcome.ansi
-    head = [block.paint(f"{view.outcome.sign} {view.outcome.word}", f"1;{tone}"), *block.wrapped(view.headline, 3, "1")]
-    if view.lead and view.confidence is not None:
-        head.append(block.labelled("confidence", _confidence(view)))
-    if view.incident:
-        told = f"{view.incident.title}, {view.incident.state_word}, {view.incident.when}"
-        head.append(block.labelled("incident", told + (f", code {view.incident.code}" if view.incident.code else "")))
-    if view.symptom:
-        head.append(block.labelled("asked", view.symptom.get("title") or view.symptom["text"]))
-    if not view.lead:
-        head.append(block.labelled("covered", view.covered))
-    proof: list[str] = []
-    for item in view.contenders[:3]:
-        share = f"{formatting.percent(item.confidence)}, " if item.confidence is not None else ""
-        proof.append(block.item(f"{item.title} ({share}score {formatting.number(item.score)})"))
-    if proof:
-        proof.insert(0, block.title("It lies between"))
-    if view.evidence:
-        proof += [block.title(view.outcome.evidence_title), *_evidence(block, _strongest(view.evidence, 3))]
-    if view.against:
-        proof += [block.title("Against it"), *_evidence(block, _strongest(view.against, 1))]
-    body = head + proof
-    body = body[: MAX_LINES - 4]
-    return "\n".join([*body, *_actions(block, view, MAX_LINES - len(body))]) + "\n"
+    most = max(FEWEST_LINES, min(height, MAX_LINES))
+    with using(document["language"]):
+        view, block = build_view(document), Block(colour, width)
+        head, actions = _head(block, view), _actions(block, view, most)
+        for rows in (3, 2, 1):  # of each line of evidence, as many as the screen has room for
+            body = head + _proof(block, view, rows)
+            if len(body) + len(actions) <= most:
+                return "\n".join([*body, *actions]) + "\n"
+        body = body[: most - 4]
+        return "\n".join([*body, *_actions(block, view, most - len(body))]) + "\n"
