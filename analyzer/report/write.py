@@ -6,18 +6,22 @@ import json
 import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from analyzer.language import _, using
+from analyzer.report.aside import whole
 from analyzer.report.html import render_html
+from analyzer.report.junit import render_junit
 from analyzer.report.markdown import render_markdown
-from analyzer.report.terminal import render_terminal
+from analyzer.report.sarif import render_sarif
+from analyzer.report.terminal import MAX_LINES, render_terminal
 
 _STRIPPED = (".tar.gz", ".tar.xz", ".tar.bz2", ".tar.zst", ".tgz", ".tar", ".zip")
+STDOUT = "-"
 
 
 def default_name(document: Mapping[str, Any]) -> str:
@@ -32,43 +36,74 @@ def as_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def write_reports(document: Mapping[str, Any], targets: Mapping[str, str | None]) -> dict[str, str]:
-    """Write each wanted report; '-' is stdout. Returns the files written, by form. OSError when one cannot be."""
-    makers = {"html": render_html, "json": as_json, "markdown": render_markdown}
-    written: dict[str, str] = {}
-    for form, target in targets.items():
+FORMS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "html": render_html,
+    "json": as_json,
+    "markdown": render_markdown,
+    "sarif": render_sarif,
+    "junit": render_junit,
+}
+
+
+class NotWritten(OSError):
+    """Some of the reports could not be written. `written` are those that were, by form; they are whole."""
+
+    def __init__(self, failed: Mapping[str, OSError], written: Mapping[str, str]) -> None:
+        first = next(iter(failed.values()))
+        super().__init__(first.errno, first.strerror or str(first), first.filename)
+        self.written = dict(written)
+        self.words = "; ".join(f"{target}: {error.strerror or error}" for target, error in failed.items())
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def clash(targets: Mapping[str, str | None], source: str = STDOUT) -> str | None:
+    """Why these targets cannot be: two outputs in one place, or one in the place of the bundle itself."""
+    places: dict[str, str] = {} if source == STDOUT else {os.path.realpath(source): source}
+    for target in targets.values():
         if target is None:
             continue
-        text = makers[form](document)
-        if target == "-":
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        else:
-            _aside(Path(target), text)
+        place = target if target == STDOUT else os.path.realpath(target)
+        if place in places:
+            if target == STDOUT:
+                return "only one output can go to stdout"
+            other = places[place]
+            return f"{target} is the bundle itself" if other == source else f"two outputs would go to {target}"
+        places[place] = target
+    return None
+
+
+def write_reports(document: Mapping[str, Any], targets: Mapping[str, str | None]) -> dict[str, str]:
+    """Write each wanted report (a form of FORMS; '-' is stdout, written last). Returns the files written, by form.
+    Raises NotWritten when one cannot be; the others are written nevertheless."""
+    texts = {form: FORMS[form](document) for form, target in targets.items() if target is not None}
+    written: dict[str, str] = {}
+    failed: dict[str, OSError] = {}
+    for form in sorted(texts, key=lambda form: targets[form] == STDOUT):
+        target = str(targets[form])
+        try:
+            if target == STDOUT:
+                sys.stdout.write(texts[form])
+                sys.stdout.flush()
+                continue
+            with whole(Path(target)) as file:
+                file.write(texts[form].encode("utf-8", "replace"))
             written[form] = target
-    return written
-
-
-def _aside(path: Path, text: str) -> None:
-    """Write beside the target and rename, so that a full disk or a signal leaves no half report."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent or Path("."), prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException as error:
-        Path(name).unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:
-            error.filename = str(path)
-        raise
+        except OSError as error:
+            failed[target] = error
+    if failed:
+        raise NotWritten(failed, written)
+    return {form: written[form] for form in targets if form in written}
 
 
 def print_verdict(document: Mapping[str, Any], written: Mapping[str, str], *, to_stderr: bool) -> None:
-    """The verdict block, and where the reports are."""
+    """The verdict block, and where the reports are; together they fit the screen."""
     stream = sys.stderr if to_stderr else sys.stdout
     colour = stream.isatty() and "NO_COLOR" not in os.environ
-    width = shutil.get_terminal_size((100, 24)).columns
-    click.echo(render_terminal(document, colour=colour, width=width).rstrip("\n"), file=stream, color=colour)
-    for target in written.values():
-        click.echo(f"Report: {target}", file=stream)
+    size = shutil.get_terminal_size((100, MAX_LINES + len(written) + 2))
+    block = render_terminal(document, colour=colour, width=size.columns, height=size.lines - len(written) - 2)
+    click.echo(block.rstrip("\n"), file=stream, color=colour)
+    with using(document["language"]):
+        for target in written.values():
+            click.echo(_("Report: {file}").format(file=target), file=stream)
