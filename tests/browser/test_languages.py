@@ -1,0 +1,25 @@
+"""The report in each of its languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.analysis import analyze
+from analyzer.language import LANGUAGES
+from analyzer.report.html import render_html
+from tests.browser import axe, cases
+from tests.browser.conftest import Open
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_in_its_language(language: str, opened: Open) -> None:
+    analysis = analyze(cases.FOLDER / "backup-freeze-busy.tar.gz", language=language)
+    sheet = opened(render_html(analysis.to_json()))
+    assert sheet.page.locator("html").get_attribute("lang") == language
+    log_line = analysis.to_json()["causes"][0]["evidence"][0]["text"].splitlines()[0]
+    assert " ".join(log_line.split())[:200] in sheet.text(), "log lines stay as they are"
+    english = cases.document("named")
+    same = analysis.to_json()["causes"][0]["title"] == english["causes"][0]["title"]
+    assert same == (language == "en"), "the cause's title is translated"
+    sheet.unfold()
+    assert axe.findings(sheet) == []
