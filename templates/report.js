@@ -1,8 +1,10 @@
 "use strict";
 // Optional comfort only: the report says everything without it.
+const said = document.getElementById("said");
 for (const box of document.querySelectorAll(".command")) {
   const button = box.querySelector("button");
   const text = box.querySelector("pre");
+  const name = button.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
     let copied = true;
@@ -12,10 +14,20 @@ for (const box of document.querySelectorAll(".command")) {
       getSelection().selectAllChildren(text);
       copied = document.execCommand("copy");
     }
-    button.textContent = copied ? "Copied" : "Press Ctrl+C";
-    setTimeout(() => { button.textContent = "Copy"; }, 1600);
+    said.textContent = button.textContent = copied ? document.body.dataset.copied : document.body.dataset.manual;
+    setTimeout(() => { button.textContent = name; said.textContent = ""; }, 1600);
   });
 }
+// A link to something folded away opens the folds around it.
+function unfold() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  target.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();
+// Paper cannot be unfolded.
 let opened = [];
 addEventListener("beforeprint", () => {
   opened = [...document.querySelectorAll("details:not([open])")];

@@ -2,73 +2,50 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.language import N_, _, plural
 from analyzer.report import formatting
+from analyzer.report.versions import AGENTS, EXTENSION_FIELDS, INSTANCE, Version, versions
 
 Json = Mapping[str, Any]
 
-_INSTANCE = re.compile(r"^(?P<area>[\w-]+)\[(?P<name>[^\]]*)\](?:\.(?P<field>.+))?$")
-_AGENT_ROWS = (
-    ("agent.version", "Guest agent at work", "the self-updated agent that runs the extensions"),
-    (
-        "agent.daemon_version",
-        "Installed package",
-        "the daemon the distribution or image installed; often older, rightly",
-    ),
-    ("agent.reported_version", "Reported to the platform", "what the portal shows"),
-    ("agent.reported_status", "Reported status", ""),
-    ("agent.python", "Python of the agent", ""),
-    ("agent.disabled", "Disabled by marker file", ""),
-)
-_OS_ROWS = (
-    ("os.pretty", "Operating system", ""),
-    ("os.kernel", "Kernel", ""),
-    ("os.hostname", "Host name", ""),
-    ("os.timezone", "Time zone", ""),
-    ("vm.name", "VM", ""),
-    ("vm.size", "Size", ""),
-    ("vm.location", "Region", ""),
-    ("vm.id", "VM id", ""),
+_SYSTEM = (
+    ("os.hostname", N_("Host name")),
+    ("vm.name", N_("VM")),
+    ("vm.size", N_("Size")),
+    ("vm.location", N_("Region")),
+    ("vm.id", N_("VM id")),
+    ("os.timezone", N_("Time zone")),
+    ("agent.python", N_("Python of the agent")),
+    ("agent.disabled", N_("Agent disabled by a marker file")),
 )
 _AREAS = {
-    "agent": "Guest agent",
-    "backup": "Backup",
-    "certificates": "Certificates",
-    "conf": "Agent configuration (waagent.conf)",
-    "disk": "File systems",
-    "goal_state": "Goal state",
-    "net": "Network",
-    "os": "Operating system",
-    "package": "Packages",
-    "vm": "Virtual machine",
-    "vmbackup": "Backup configuration (vmbackup.conf)",
+    "agent": N_("Guest agent"),
+    "backup": N_("Backup"),
+    "certificates": N_("Certificates"),
+    "conf": N_("Agent configuration (waagent.conf)"),
+    "disk": N_("File systems"),
+    "extension": N_("Extensions"),
+    "goal_state": N_("Goal state"),
+    "net": N_("Network"),
+    "os": N_("Operating system"),
+    "package": N_("Packages"),
+    "vm": N_("Virtual machine"),
+    "vmbackup": N_("Backup configuration (vmbackup.conf)"),
+    "windows": N_("Windows"),
 }
-_EXTENSION_COLUMNS = ("version", "handler_state", "handler_status", "handler_code", "status", "status_code")
-
-
-@dataclass(frozen=True)
-class ExtensionRow:
-    """One extension handler: which version, how its handler stands, what its last operation said."""
-
-    name: str
-    version: str
-    handler: str
-    status: str
-    message: str
-    bad: bool
+_ON_CARD = ("_released", "_age_days", "_behind", "_below_minimum", "_support", "_support_until", "_support_ended")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The version card, the extensions, and every other fact by area."""
+    """The version card, what names the VM, and every other fact by area."""
 
-    agent: tuple[tuple[str, str, str], ...]
-    system: tuple[tuple[str, str, str], ...]
-    extensions: tuple[ExtensionRow, ...]
+    versions: tuple[tuple[str, tuple[Version, ...]], ...]
+    system: tuple[tuple[str, str], ...]
     areas: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
@@ -82,68 +59,39 @@ class Coverage:
     refused: tuple[Json, ...]
     missing: tuple[Json, ...]
     unchecked: tuple[Json, ...]
+    extent: str
     clock: str
 
 
 def fact_text(value: object) -> str:
     """A fact as people read it: yes/no, lists by comma, numbers as they are."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(item) for item in value) or "none"
+        return ", ".join(str(item) for item in value) or _("none")
     return "–" if value is None else str(value)
-
-
-def _rows(facts: Json, wanted: tuple[tuple[str, str, str], ...]) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (label, fact_text(facts[key]), note) for key, label, note in wanted if facts.get(key) not in (None, "")
-    )
-
-
-def _extensions(facts: Json) -> tuple[ExtensionRow, ...]:
-    by_name: dict[str, dict[str, str]] = {}
-    for key, value in facts.items():
-        match = _INSTANCE.match(key)
-        if match and match["area"] == "extension" and match["field"]:
-            by_name.setdefault(match["name"], {})[match["field"]] = fact_text(value)
-    return tuple(_extension(name, fields) for name, fields in sorted(by_name.items()))
-
-
-def _extension(name: str, fields: Mapping[str, str]) -> ExtensionRow:
-    def joined(*keys: str) -> str:
-        values = [fields[key] for key in keys if fields.get(key)]
-        return f"{values[0]} (code {values[1]})" if len(values) > 1 else "".join(values)
-
-    status = joined("status", "status_code")
-    handler = joined("handler_status", "handler_code") or fields.get("handler_state", "")
-    words = f"{fields.get('status', '')} {fields.get('handler_status', '')}".lower()
-    return ExtensionRow(
-        name=name,
-        version=fields.get("version", ""),
-        handler=handler,
-        status=status,
-        message=fields.get("status_message") or fields.get("handler_message", ""),
-        bad=any(word in words for word in ("error", "notready", "unresponsive", "unknown")),
-    )
 
 
 def facts_view(facts: Json) -> Facts:
     """Facts with the version card first: package against goal-state agent confuses everybody (WALinuxAgent #418)."""
-    shown = {key for key, _, _ in _AGENT_ROWS + _OS_ROWS}
     areas: dict[str, list[tuple[str, str]]] = {}
     for key, value in sorted(facts.items()):
-        match = _INSTANCE.match(key)
+        match = INSTANCE.match(key)
         area = match["area"] if match else key.split(".", 1)[0]
-        field = match["field"] if match and match["field"] else ""
-        if key in shown or (area == "extension" and field in _EXTENSION_COLUMNS):
-            continue
-        areas.setdefault(_AREAS.get(area, area), []).append((key, fact_text(value)))
+        if not _told_above(key, area, match["field"] or "" if match else ""):
+            areas.setdefault(_(_AREAS[area]) if area in _AREAS else area, []).append((key, fact_text(value)))
     return Facts(
-        agent=_rows(facts, _AGENT_ROWS),
-        system=_rows(facts, _OS_ROWS),
-        extensions=_extensions(facts),
+        versions=versions(facts),
+        system=tuple((_(label), fact_text(facts[key])) for key, label in _SYSTEM if facts.get(key) not in (None, "")),
         areas=tuple((name, tuple(rows)) for name, rows in sorted(areas.items())),
     )
+
+
+def _told_above(key: str, area: str, field: str) -> bool:
+    """Whether the version card or the rows beside it tell that fact."""
+    named = {name for name, *_rest in AGENTS + _SYSTEM} | {"os.pretty", "os.kernel", "os.release"}
+    aged = any(key == f"{name}{ending}" for name in named for ending in _ON_CARD)
+    return key in named or aged or (area == "extension" and field in EXTENSION_FIELDS)
 
 
 def coverage_view(document: Json) -> Coverage:
@@ -151,9 +99,16 @@ def coverage_view(document: Json) -> Coverage:
     coverage = document["coverage"]
     clock = coverage.get("clock") or {}
     asked = {item["command"] for item in document["verdict"].get("ask") or () if item.get("command")}
-    zone, how = clock.get("zone") or "unknown", clock.get("how") or ""
+    zone, how = clock.get("zone") or _("unknown"), clock.get("how") or ""
+    read_as = _("Local stamps were read as {zone}: {how}.") if how else _("Local stamps were read as {zone}.")
+    sources = coverage["sources"]
+    extent = (
+        plural("{n} source", "{n} sources", len(sources)),
+        plural("{n} file", "{n} files", document["bundle"]["members"]),
+        plural("{n} event", "{n} events", sum(source["events"] for source in sources)),
+    )
     return Coverage(
-        sources=tuple(coverage["sources"]),
+        sources=tuple(sources),
         gaps=tuple(
             (gap["source"], formatting.period(gap["start"], gap["end"]), formatting.length(gap["start"], gap["end"]))
             for gap in coverage.get("gaps") or ()
@@ -162,5 +117,6 @@ def coverage_view(document: Json) -> Coverage:
         refused=tuple(document["bundle"].get("refused") or ()),
         missing=tuple(item for item in coverage.get("missing") or () if item.get("command") not in asked),
         unchecked=tuple(document.get("unchecked") or ()),
-        clock=f"All times are UTC. Local stamps were read as {zone}" + (f": {how}." if how else "."),
+        extent=", ".join(extent),
+        clock=_("All times are UTC.") + " " + read_as.format(zone=zone, how=how),
     )

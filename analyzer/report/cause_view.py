@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.language import _, plural
 from analyzer.report import formatting, words
 
 Json = Mapping[str, Any]
@@ -34,6 +35,7 @@ class EvidenceView:
     role_word: str
     weight: float
     place: str  # 'path:line' inside the bundle
+    line: int
     source: str
     time: str
     iso: str
@@ -82,7 +84,7 @@ def evidence_view(item: Json, labels: Mapping[str, str] | None = None) -> Eviden
     repeats = ""
     if count > 1 and item["role"] != "marker":  # the lines of an incident differ: their number says nothing
         when = formatting.period(item.get("first"), item.get("last"))
-        repeats = f"{count:,} such lines" + (f", {when}" if item.get("first") else "")
+        repeats = plural("{n} such line", "{n} such lines", count) + (f", {when}" if item.get("first") else "")
     context = item.get("context") or []
     rows = tuple(Row(row.get("line"), row["text"], bool(row.get("hit"))) for row in context)
     if not any(row.hit for row in rows):
@@ -92,9 +94,10 @@ def evidence_view(item: Json, labels: Mapping[str, str] | None = None) -> Eviden
         key=item["key"],
         label=(labels or {}).get(item["key"]) or _named(item),
         role=item["role"],
-        role_word=words.ROLES.get(item["role"], str(item["role"])),
+        role_word=words.role_word(item["role"]),
         weight=item["weight"],
         place=f"{item['file']}:{line}" if line else str(item["file"]),
+        line=line or 0,
         source=item["source"],
         time=formatting.moment(item.get("time")),
         iso=item.get("time") or "",
@@ -112,9 +115,7 @@ def _named(item: Json) -> str:
 def steps_of(remedy: Sequence[Json]) -> tuple[Step, ...]:
     """Remedy steps with their risk in words; a step without a risk says nothing about one."""
     return tuple(
-        Step(
-            item["step"], item.get("command") or "", item.get("risk") or "", words.RISKS.get(item.get("risk") or "", "")
-        )
+        Step(item["step"], item.get("command") or "", item.get("risk") or "", words.risk_word(item.get("risk") or ""))
         for item in remedy
     )
 
@@ -124,20 +125,25 @@ def why_not(cause: Json, lead: Json | None, titles: Mapping[str, str]) -> str:
     parts = []
     by = cause.get("explained_by")
     if by:
-        parts.append(f"An effect: “{titles.get(by, by)}” explains it and came first.")
+        parts.append(_("An effect: “{cause}” explains it and came first.").format(cause=titles.get(by, by)))
     elif cause["kind"] == "note":
-        parts.append("Worth knowing, and never the cause on its own.")
+        parts.append(_("Worth knowing, and never the cause on its own."))
     elif lead is not None:
         behind = lead["score"] - cause["score"]
         if behind > 0:
-            parts.append(f"{formatting.number(round(behind, 2))} points behind.")
+            parts.append(_("{points} points behind.").format(points=formatting.number(round(behind, 2))))
         else:
-            parts.append("It did not take the lead although its score is no lower.")
+            parts.append(_("It did not take the lead although its score is no lower."))
     minus = sorted((row for row in cause.get("arithmetic", ()) if row["points"] < 0), key=lambda row: row["points"])
     if minus:
         told = "; ".join(f"{row['label']} ({formatting.points(row['points'])})" for row in minus[:3])
-        parts.append(f"Against it: {told}.")
+        parts.append(_("Against it: {evidence}.").format(evidence=told))
     return " ".join(parts)
+
+
+def anchor_of(ident: str) -> str:
+    """The id of a cause's place in the page."""
+    return "cause-" + "".join(char if char.isalnum() else "-" for char in ident)
 
 
 def cause_view(cause: Json, lead: Json | None = None, titles: Mapping[str, str] | None = None) -> CauseView:
@@ -147,7 +153,7 @@ def cause_view(cause: Json, lead: Json | None = None, titles: Mapping[str, str] 
     evidence = [evidence_view(item, labels) for item in cause["evidence"]]
     return CauseView(
         id=cause["id"],
-        anchor="cause-" + "".join(char if char.isalnum() else "-" for char in cause["id"]),
+        anchor=anchor_of(cause["id"]),
         title=cause["title"],
         kind=cause["kind"],
         state=cause.get("state", ""),

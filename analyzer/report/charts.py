@@ -9,9 +9,6 @@ from typing import Any
 
 from analyzer.report import formatting, svg, words
 from analyzer.report.axis import Axis
-from analyzer.report.cascade import cascade_svg
-
-__all__ = ["cascade_svg", "timeline_svg"]
 
 Json = Mapping[str, Any]
 
@@ -73,7 +70,7 @@ def _incidents(placed: Sequence[tuple[int, float, float, Json]], top: float, bot
     named: dict[int, str] = {}
     for row, x, width, bar in placed:
         y = top + row * (BAR + 4)
-        sign, word = words.INCIDENT_STATES.get(bar["state"], ("·", bar["state"]))
+        sign, word = words.incident_state(bar["state"])
         told = f"{bar['label']}: {word}, {formatting.period(bar['start'], bar['end'])}"
         content = svg.element("title", svg.escape(told, 400))
         if bar["state"] in {"failed", "degraded"}:

@@ -3,12 +3,17 @@
 Everything a bundle says may be hostile, so `visible` is the one place where text of a bundle is made safe to look
 at: control characters, terminal escapes and characters that reorder or hide text become visible signs. Escaping for
 HTML, Markdown or the terminal comes on top of it, in the renderer.
+
+Words and numbers are those of the language of the moment (analyzer.language); times read the same in every language.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+
+from analyzer import language
+from analyzer.language import N_, _
 
 MAX_LINE = 4_000
 """Characters of one log line that a report shows."""
@@ -20,12 +25,13 @@ _UNSAFE = re.compile(
 )
 _QUALITY = {
     "exact": "",
-    "zone-assumed": "zone assumed",
-    "year-guessed": "year guessed",
-    "inherited": "time of the line above",
-    "none": "no time of its own",
+    "zone-assumed": N_("zone assumed"),
+    "year-guessed": N_("year guessed"),
+    "inherited": N_("time of the line above"),
+    "none": N_("no time of its own"),
 }
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+_UNITS = ((86_400, N_("{n} d")), (3_600, N_("{n} h")), (60, N_("{n} min")), (1, N_("{n} s")))
+_SIZES = (N_("{n} B"), N_("{n} kB"), N_("{n} MB"), N_("{n} GB"), N_("{n} TB"))
 
 
 def _sign(match: re.Match[str]) -> str:
@@ -40,7 +46,10 @@ def visible(value: object, limit: int = MAX_LINE) -> str:
     text = str(value).replace("\r\n", "\n")
     rest = len(text) - limit
     shown = _UNSAFE.sub(_sign, text[:limit] if rest > 0 else text)
-    return f"{shown} … [{rest:,} more characters left out]" if rest > 0 else shown
+    if rest <= 0:
+        return shown
+    left_out = language.plural("{n} more character left out", "{n} more characters left out", rest)
+    return f"{shown} … [{left_out}]"
 
 
 def one_line(value: object, limit: int = MAX_LINE) -> str:
@@ -62,7 +71,7 @@ def parse_time(value: str | None) -> datetime | None:
 def moment(value: str | None) -> str:
     """'2026-11-21 03:44:40 UTC', or 'no time'. The zone is always said: mixed-up zones are the classic trap."""
     when = parse_time(value)
-    return when.strftime("%Y-%m-%d %H:%M:%S UTC") if when else "no time"
+    return when.strftime("%Y-%m-%d %H:%M:%S UTC") if when else _("no time")
 
 
 def period(start: str | None, end: str | None) -> str:
@@ -81,9 +90,9 @@ def duration(seconds: float) -> str:
     left, parts = round(abs(seconds)), []
     for size, unit in _UNITS:
         if left >= size:
-            parts.append(f"{left // size} {unit}")
+            parts.append(_(unit).format(n=language.grouped(left // size)))
             left %= size
-    return " ".join(parts[:2]) or "less than a second"
+    return " ".join(parts[:2]) or _("less than a second")
 
 
 def length(start: str | None, end: str | None) -> str:
@@ -92,30 +101,44 @@ def length(start: str | None, end: str | None) -> str:
     return duration((last - first).total_seconds()) if first and last else ""
 
 
+def seconds_between(start: str | None, end: str | None) -> float:
+    """From `start` to `end`; 0 where either is missing."""
+    first, last = parse_time(start), parse_time(end)
+    return (last - first).total_seconds() if first and last else 0.0
+
+
 def quality(value: str | None) -> str:
     """What a reader must know about a stamp; nothing for an exact one."""
-    return _QUALITY.get(value or "none", value or "")
+    known = _QUALITY.get(value or "none")
+    return value or "" if known is None else known and _(known)
+
+
+def age(days: int) -> str:
+    """How old something is, as coarse as people say it: '12 days', '14 months', '4.6 years'."""
+    if days < 60:
+        return language.plural("{n} day", "{n} days", days)
+    if days < 730:
+        return language.plural("{n} month", "{n} months", round(days / 30.44))
+    return _("{n} years").format(n=language.grouped(round(days / 365.25, 1)))
 
 
 def size(count: int | float) -> str:
     """Bytes as '4.2 MB' (powers of 1,000)."""
-    amount = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if abs(amount) < 1_000:
-            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"
-        amount /= 1_000
-    return f"{amount:.1f} TB"
+    amount, unit = float(count), 0
+    while abs(amount) >= 1_000 and unit < len(_SIZES) - 1:
+        amount, unit = amount / 1_000, unit + 1
+    shown = round(amount) if unit == 0 or amount >= 100 else round(amount, 1)
+    return _(_SIZES[unit]).format(n=language.grouped(shown))
 
 
 def number(value: float) -> str:
-    """Digits grouped by comma, decimals only where there are any (at most two)."""
-    shown = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    return shown.replace("-", "−")
+    """Digits grouped as the language groups them, decimals only where there are any (at most two), a real minus."""
+    return language.grouped(value).replace("-", "−")
 
 
 def points(value: float) -> str:
     """A contribution to a score with its sign: '+5.5', '−2', '0'. The minus is a real one."""
-    shown = f"{abs(value):.2f}".rstrip("0").rstrip(".")
+    shown = language.grouped(float(abs(value)))
     if shown == "0":
         return "0"
     return ("+" if value > 0 else "−") + shown
@@ -125,7 +148,12 @@ def percent(share: float | None) -> str:
     """A confidence between 0 and 1 as '93 %'; it never reads as certainty."""
     if share is None:
         return "–"
-    return f"{min(99, max(1, round(share * 100)))} %"
+    whole = min(99, max(1, round(share * 100)))
+    if language.current() == "en":
+        return f"{whole} %"
+    from babel.numbers import format_percent
+
+    return format_percent(whole / 100, locale=language.current().replace("-", "_"))
 
 
 def plural(count: int, word: str, many: str = "") -> str:

@@ -11,6 +11,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from functools import cache
+from itertools import count
 from typing import Any, Self
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,11 +21,15 @@ from analyzer import language, resources
 from analyzer.language import _
 from analyzer.report import formatting
 from analyzer.report.cascade import cascade_tree
-from analyzer.report.charts import cascade_svg, shown_marks, timeline_svg
+from analyzer.report.charts import shown_marks, timeline_svg
+from analyzer.report.figures import AT_ONCE, figures
 from analyzer.report.view import View, build_view
 
 STYLES = ("report.css", "timeline.css")
 SCRIPTS = ("report.js", "timeline.js")
+_RISK_SIGNS = {"none": "✓", "restarts-service": "↻", "restarts-vm": "↻", "changes-data": "⚠"}
+_ENGLISH = Markup(' lang="en" translate="no"')
+"""What the logs of agents and systems are written in, on a page in another language."""
 
 
 def _finalize(value: object) -> object:
@@ -49,9 +54,9 @@ def _gettext(message: str, **values: object) -> Markup:
     return Sentence(_(message)) if not values else Sentence(_(message) % _named(values))
 
 
-def _ngettext(one: str, many: str, count: int, **values: object) -> Markup:
-    form = language.catalogue(language.REPORT).ngettext(one, many, count)
-    return Sentence(form % _named({"num": count} | values))
+def _ngettext(one: str, many: str, how_many: int, **values: object) -> Markup:
+    form = language.catalogue(language.REPORT).ngettext(one, many, how_many)
+    return Sentence(form % _named({"num": how_many} | values))
 
 
 def _named(values: Mapping[str, object]) -> dict[str, str]:
@@ -85,7 +90,8 @@ def _environment(tag: str) -> Environment:
         number=formatting.number,
         signed=formatting.points,
         percent=formatting.percent,
-        plural=formatting.plural,
+        quality=formatting.quality,
+        figures=figures,
     )
     return made
 
@@ -117,24 +123,31 @@ def content_security_policy() -> str:
 
 
 def _sections(view: View, has_cascade: bool) -> list[tuple[str, str]]:
-    """The jump list; it mirrors which sections the template shows."""
-    asked = view.outcome_id in {"not-enough", "undetermined"}
-    coverage = view.coverage
+    """The jump list; it mirrors which sections the templates show, in their order."""
+    asked_first = view.outcome_id in {"not-enough", "undetermined"}
+    ask = ("ask", _("What would settle it") if view.outcome_id == "undetermined" else _("What to ask for"))
+    facts, unknown = view.facts, view.document["unknown"]
     shown = [
-        (bool(asked and view.ask), "ask", "What to ask for"),
-        (view.outcome_id == "platform", "tell", "What to tell the platform"),
-        (bool(view.evidence), "evidence", f"Evidence ({len(view.evidence)})"),
-        (view.lead is not None, "against", f"Against ({len(view.against)})"),
-        (bool(view.contenders), "contenders", f"Candidates ({len(view.contenders)})"),
-        (has_cascade, "cascade", "Cascade"),
-        (bool(view.lead and view.lead.steps), "steps", "What to do"),
-        (bool((view.ask and not asked) or coverage.missing or coverage.unchecked), "missing", "What is missing"),
-        (bool(view.others), "others", f"Also considered ({len(view.others)})"),
-        (bool(view.notes), "notes", f"Notes ({len(view.notes)})"),
-        (True, "timeline", "Timeline"),
-        (True, "facts", "The VM"),
-        (True, "coverage", "Coverage"),
-        (bool(view.document["unknown"]), "unknown", f"Unknown errors ({len(view.document['unknown'])})"),
+        (has_cascade, "cascade", _("Cascade")),
+        (asked_first, *ask),
+        (view.outcome_id == "platform", "tell", _("What to tell the platform")),
+        (bool(view.evidence), "evidence", _("Evidence")),
+        (view.lead is not None, "against", _("Against it ({n})").format(n=len(view.against))),
+        (bool(view.contenders), "contenders", _("Candidates ({n})").format(n=len(view.contenders))),
+        (
+            bool(view.others or view.effects or view.lead),
+            "others",
+            _("Also considered ({n})").format(n=len(view.others) + len(view.effects)),
+        ),
+        (bool(view.lead and view.lead.steps), "steps", _("What to do")),
+        (not asked_first, *ask),
+        (True, "coverage", _("Coverage")),
+        (True, "versions", _("Versions")),
+        (True, "timeline", _("Timeline")),
+        (bool(view.incidents), "incidents", _("Operations ({n})").format(n=len(view.incidents))),
+        (bool(view.notes), "notes", _("Notes ({n})").format(n=len(view.notes))),
+        (bool(facts.system or facts.areas), "facts", _("The VM")),
+        (bool(unknown), "unknown", _("Unknown errors ({n})").format(n=len(unknown))),
     ]
     return [(anchor, label) for there, anchor, label in shown if there]
 
@@ -165,7 +178,10 @@ def render_html(document: Mapping[str, Any]) -> str:
                 js=Markup(asset(*SCRIPTS)),
                 sections=_sections(view, tree is not None),
                 cascade=tree,
-                cascade_svg=Markup(cascade_svg(document)),
+                next_evidence=count(1).__next__,
+                at_once=AT_ONCE,
+                risk_signs=_RISK_SIGNS,
+                foreign="" if language.current() == "en" else _ENGLISH,
                 **_timeline(document),
             )
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.language import _
 from analyzer.report import formatting, words
 from analyzer.report.background import Coverage, Facts, coverage_view, facts_view
 from analyzer.report.cause_view import CauseView, EvidenceView, cause_view, evidence_view
@@ -26,7 +27,7 @@ class IncidentView:
     code: str
     when: str
     length: str
-    before_end: str
+    timing: str
     evidence: tuple[EvidenceView, ...]
 
 
@@ -72,14 +73,9 @@ class View:
 
 def _incident(item: Json, last: str | None) -> IncidentView:
     state = item["outcome"]
-    sign, word = words.INCIDENT_STATES.get(state, ("·", state))
-    if state in {"failed", "degraded"} and item.get("resolved"):
-        word += ", resolved later"
-    ended, end_of_bundle = formatting.parse_time(item.get("end") or item.get("start")), formatting.parse_time(last)
-    before_end = ""
-    if ended and end_of_bundle and end_of_bundle > ended:
-        before_end = f"{formatting.duration((end_of_bundle - ended).total_seconds())} before the bundle's last event"
-    lasted = formatting.length(item.get("start"), item.get("end"))
+    sign, word = words.incident_state(state, bool(item.get("resolved")))
+    start, end = item.get("start"), item.get("end")
+    brief = formatting.seconds_between(start, end) < 1
     return IncidentView(
         id=item["id"],
         title=item["title"],
@@ -88,11 +84,21 @@ def _incident(item: Json, last: str | None) -> IncidentView:
         sign=sign,
         state_word=word,
         code=item.get("code") or "",
-        when=formatting.period(item.get("start"), item.get("end")),
-        length="" if lasted == "less than a second" else lasted,
-        before_end=before_end,
+        when=formatting.period(start, end),
+        length="" if brief else formatting.length(start, end),
+        timing=_timing("" if brief else formatting.length(start, end), end or start, last),
         evidence=tuple(dict.fromkeys(evidence_view(line) for line in item.get("evidence") or ())),
     )
+
+
+def _timing(lasted: str, ended: str | None, last: str | None) -> str:
+    """How long it took, and how long before the bundle's last event it ended."""
+    before = formatting.length(ended, last) if formatting.seconds_between(ended, last) > 0 else ""
+    if lasted and before:
+        return _("took {length}, ended {before} before the bundle's last event").format(length=lasted, before=before)
+    if lasted:
+        return _("took {length}").format(length=lasted)
+    return _("ended {before} before the bundle's last event").format(before=before) if before else ""
 
 
 def _headline(headline: str, word: str) -> str:
@@ -104,7 +110,7 @@ def _headline(headline: str, word: str) -> str:
 def _span(document: Json) -> str:
     timeline = document["timeline"]
     if not timeline.get("start"):
-        return "no event with a time"
+        return _("no event with a time")
     lasted = formatting.length(timeline["start"], timeline["end"])
     return f"{formatting.period(timeline['start'], timeline['end'])} ({lasted})"
 

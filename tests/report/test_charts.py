@@ -11,8 +11,7 @@ import sample
 from lxml import etree
 
 from analyzer.report.axis import Axis
-from analyzer.report.cascade import cascade_tree
-from analyzer.report.charts import cascade_svg, timeline_svg
+from analyzer.report.charts import timeline_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -54,25 +53,6 @@ def test_hostile_names_are_escaped() -> None:
 def test_odd_timelines_draw_or_stay_empty(change: dict[str, Any]) -> None:
     markup = timeline_svg(sample.document()["timeline"] | change)
     assert not markup or parsed(markup) is not None
-
-
-def test_cascade_runs_from_cause_over_effects_to_the_incident() -> None:
-    node = cascade_tree(sample.document())
-    assert node is not None
-    assert [child.kind for child in node.children] == ["effect", "effect"]
-    assert node.children[0].children[0].kind == "incident"
-    assert len(parsed(cascade_svg(sample.document())).findall(f".//{SVG}rect")) == 4
-
-
-def test_a_cycle_in_explained_by_ends() -> None:
-    document = sample.document()
-    document["causes"][0]["explained_by"] = "extension/download-failed"
-    parsed(cascade_svg(document))
-
-
-def test_no_picture_without_a_named_cause() -> None:
-    assert cascade_svg(sample.for_outcome("undetermined")) == ""
-    assert cascade_svg(sample.for_outcome("platform")) == ""
 
 
 @pytest.mark.parametrize("seconds", [1, 59, 3_600, 86_400, 40 * 86_400, 400 * 86_400, 30 * 366 * 86_400])

@@ -171,7 +171,7 @@ def test_an_empty_document_still_renders() -> None:
     document["coverage"] = {"sources": [], "gaps": [], "clock": {}, "files": [], "missing": []}
     document["verdict"].update(ask=[], reasons=[])
     told = words(tree(document))
-    assert "The bundle does not tell its version." in told
+    assert "The bundle tells no version." in told
     assert "No secret was found that had to be removed." in told
 
 
