@@ -31,11 +31,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("scoring", "calibration", "releases", "symptoms", "symptom_file", "symptom_text"),
     ("question", "cascade"),
     ("diagnosis", "plan"),
-    ("redaction", "redaction_rules"),
+    ("secrets", "redaction_rules", "identity", "redaction", "cleaning"),
     ("exhibits", "swimlanes", "chartdata", "events", "document"),
     ("analysis",),
     ("signatures.lint", "signatures.scaffold", "signatures.selftest", "signatures.messages", "evaluate", "report"),
     ("batch",),
+    ("commands",),
     ("cli",),
 )
 """From the bundle to the report. A module may import from its own layer and from those above it in this list."""

@@ -8,7 +8,6 @@ analysed again.
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -20,6 +19,7 @@ from analyzer.batch.guard import guarded
 from analyzer.batch.inbox import Ticket
 from analyzer.batch.job import DONE, FAILED, UNCHANGED, Job, Reply
 from analyzer.batch.store import Store
+from analyzer.report.aside import whole
 from analyzer.version import __version__
 
 REPORTS = "reports"
@@ -125,7 +125,8 @@ def _take(ticket: Ticket, reply: Reply, store: Store, out: Path, number: int, kn
         summary.unchanged += 1
     elif reply.state == DONE and reply.document is not None:
         report = f"{REPORTS}/{report_name(ticket)}"
-        write_whole(out / report, reply.html)
+        with whole(out / report) as file:
+            file.write(reply.html.encode("utf-8", "replace"))
         store.analysed(ticket, number, knowledge, reply.document, report)
         summary.analysed += 1
         summary.named += reply.document["verdict"]["outcome"] in ("named", "platform")
@@ -138,10 +139,3 @@ def report_name(ticket: Ticket) -> str:
     """The report's file: readable, safe on any file system, and no two alike."""
     safe = "".join(char if char.isalnum() or char in "._-" else "_" for char in ticket.name)[:80].strip(".")
     return f"{safe or 'bundle'}-{hashlib.sha256(ticket.source.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}.html"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write aside, then rename: a kill leaves the old file or the new one."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(aside, path)

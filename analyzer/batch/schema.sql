@@ -59,3 +59,7 @@ CREATE TABLE IF NOT EXISTS timings (
   stage TEXT NOT NULL, seconds REAL NOT NULL,
   PRIMARY KEY (bundle, stage)
 );
+CREATE TABLE IF NOT EXISTS groups (
+  key TEXT PRIMARY KEY,             -- of a group of tickets (analyzer/batch/groups.py)
+  first_run INTEGER NOT NULL        -- that saw it first
+);

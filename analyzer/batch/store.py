@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,25 @@ class Store:
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         """What a reading statement gives."""
         return self._base.execute(query, tuple(values)).fetchall()
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table (of this module's names) and their types."""
+        return {row["name"]: row["type"] for row in self.rows("SELECT name, type FROM pragma_table_info(?)", [table])}
+
+    def chunks(self, table: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows of a table, so many at a time."""
+        cursor = self._base.execute(f"SELECT * FROM {table}")
+        while rows := cursor.fetchmany(size):
+            yield [tuple(row) for row in rows]
+
+    def groups_seen(self, keys: Iterable[str], run: int) -> dict[str, int]:
+        """The run that saw each group first; the ones that nobody saw are now seen in `run`."""
+        self._base.executemany("INSERT OR IGNORE INTO groups (key, first_run) VALUES (?, ?)", [(k, run) for k in keys])
+        return {row["key"]: row["first_run"] for row in self.rows("SELECT key, first_run FROM groups")}
+
+    def last_run(self) -> int:
+        """The number of the latest run, 0 for none."""
+        return int(self.rows("SELECT coalesce(max(id), 0) AS n FROM runs")[0]["n"])
 
     def unchanged(self, ticket: Ticket) -> None:
         """The same bytes under a new stamp: nothing else is to be done."""

@@ -1,0 +1,52 @@
+"""What several commands share: the options that steer an analysis, exit codes, errors as messages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analyzer.language import LANGUAGES
+
+EXIT_NAMED, EXIT_UNREADABLE = 1, 3
+
+
+def asked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that steer an analysis."""
+    at = click.option(
+        "--at", metavar="TIME", help="The moment in question, as 2026-11-21T03:40Z; UTC if it names no zone."
+    )
+    symptom = click.option("--symptom", metavar="TEXT", help="The portal's code or message, in any of its languages.")
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    packs = click.option(
+        "--signatures", "packs", metavar="DIR", multiple=True, type=folder, help="A private signature pack besides."
+    )
+    language = click.option(
+        "--lang", "language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True,
+        help="The language of the reports; log lines stay as they are.",
+    )  # fmt: skip
+    for option in (at, symptom, packs, language):
+        function = option(function)
+    return function
+
+
+def analysis_of(
+    source: str, at: str | None = None, symptom: str | None = None, packs: tuple[Path, ...] = (), language: str = "en"
+) -> Any:
+    """The library call, its errors turned into messages and exit codes."""
+    from analyzer.analysis import UnknownSymptom, analyze
+    from analyzer.bundle.model import BundleError
+    from analyzer.memory import settle
+    from analyzer.signatures.model import SignatureError
+
+    settle()
+    try:
+        return analyze(source, at, symptom, signatures=packs, language=language)
+    except BundleError as error:
+        click.echo(f"vmtriage: {error}", err=True)
+        sys.exit(EXIT_UNREADABLE)
+    except (UnknownSymptom, ValueError, SignatureError) as error:
+        raise click.UsageError(str(error)) from None
