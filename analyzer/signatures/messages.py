@@ -20,6 +20,7 @@ _ROWS = {
     "lane": ("title",),
     "mark": ("step", "otherwise"),
     "symptom": ("title", "ask"),
+    "group": ("title",),
 }
 """The keys of a file's tables that reports show."""
 
