@@ -17,6 +17,14 @@ from analyzer.batch.job import FAILED, Job, Reply
 _GRACE = 10.0  # seconds that the parent has to end the process itself, which it does with better words
 
 
+_NO_THREAD = "can't start new thread"  # what Python says when there is no memory for its stack
+
+
+def too_large(memory: int) -> str:
+    """What is said of a bundle that goes over the limit."""
+    return f"needs more than {memory >> 20} MiB of memory"
+
+
 def main() -> None:
     _limit_memory(int(sys.argv[1]))
     replies = os.fdopen(os.dup(1), "w", encoding="ascii")
@@ -37,11 +45,12 @@ def _answer(job: Job) -> Reply:
 
             return work(job)
     except MemoryError:
-        reason = f"needs more than {job.memory >> 20} MiB of memory"
+        reason = too_large(job.memory)
     except ImportError as error:
         reason = str(error)
     except Exception as error:  # a bug must cost its bundle, and be told
-        reason = f"internal error: {type(error).__name__}: {error}"
+        no_room = _NO_THREAD in str(error)
+        reason = too_large(job.memory) if no_room else f"internal error: {type(error).__name__}: {error}"
     return Reply(FAILED, time.perf_counter() - started, reason)
 
 

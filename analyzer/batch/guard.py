@@ -16,6 +16,7 @@ import threading
 import time
 from typing import IO
 
+from analyzer.batch.child import too_large
 from analyzer.batch.job import FAILED, Job, Reply
 
 _MOST_JOBS = 200  # after so many a child is replaced, so that what it gathers stays small
@@ -81,7 +82,7 @@ class Child:
         self._said.seek(max(0, self._said.seek(0, os.SEEK_END) - _TAIL))
         last = self._said.read().decode("utf-8", "replace").strip().splitlines()[-1:]
         if "MemoryError" in "".join(last):
-            return f"needs more than {self.memory >> 20} MiB of memory"
+            return too_large(self.memory)
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
         return f"the analysis {how}" + (f": {last[0]}" if last else "")
 
