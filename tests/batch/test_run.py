@@ -31,10 +31,18 @@ def pool() -> Iterator[Executor]:
         yield threads
 
 
-def triage(places: list[Path], out: Path, pool: Executor, question: Job = QUESTION, **options: bool) -> Summary:
+def triage(
+    places: list[Path],
+    out: Path,
+    pool: Executor,
+    question: Job = QUESTION,
+    *,
+    retry: bool = False,
+    forget: bool = False,
+) -> Summary:
     store = Store(out)
     try:
-        return run(tickets(map(str, places)), store, out, question, pool, 2, **options)
+        return run(tickets(map(str, places)), store, out, question, pool, 2, retry=retry, forget=forget)
     finally:
         store.close()
 
