@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.report.cause_view import EvidenceView, Row
 
-AT_ONCE = 3
+AT_ONCE = 5
 """Figures of one kind that are shown at once; the others wait in a fold."""
 
 _TALL, _ROW = 20, 110
@@ -64,7 +64,7 @@ def _figure(items: list[EvidenceView]) -> Figure:
 
 def _numbered(rows: Sequence[Row]) -> Iterator[Row]:
     """The lines of one record of an event log share its number; it is said once."""
-    before = None
+    before: tuple[int | None, bool] | None = None
     for row in rows:
-        yield replace(row, line=None) if row.line == before else row
-        before = row.line
+        yield replace(row, line=None) if (row.line, row.hit) == before else row
+        before = row.line, row.hit

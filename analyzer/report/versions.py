@@ -91,7 +91,7 @@ def _extension(facts: Json, name: str, fields: Mapping[str, Any]) -> Version:
     return _row(
         facts,
         f"extension[{name}].version",
-        name,
+        name or _("unnamed"),
         str(fields.get("version", "")),
         state=" · ".join(part for part in (handler, _coded(fields, "status", "status_code")) if part),
         message=str(fields.get("status_message") or fields.get("handler_message", "")),
