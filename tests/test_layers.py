@@ -11,7 +11,7 @@ import pytest
 from tests.shared import ROOT
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("analyzer", "resources", "version", "memory", "language", "moments", "exitcodes"),
+    ("analyzer", "resources", "version", "memory", "language", "progress", "moments", "exitcodes"),
     ("bundle",),
     ("lines",),
     ("parsers",),
@@ -35,7 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("exhibits", "swimlanes", "chartdata", "events", "document"),
     ("analysis",),
     ("signatures.lint", "signatures.scaffold", "signatures.selftest", "signatures.messages", "evaluate", "report"),
-    ("batch",),
+    ("batch", "compare"),
     ("commands",),
     ("cli",),
 )

@@ -53,6 +53,10 @@ class Member(Protocol):
         the bundle then holds a `Refusal` for it. To be asked once."""
         ...
 
+    def packed(self) -> int:
+        """Bytes of the file that holds it which were read so far, this member and those before it included."""
+        ...
+
 
 class BundleError(Exception):
     """The bundle cannot be read at all; the message is for the user."""

@@ -163,6 +163,9 @@ class StreamMember:
         except (Damage, LimitReached) as error:
             self._walk.refuse(self.path, str(error))
 
+    def packed(self) -> int:
+        return self._stream.packed()
+
     def retire(self) -> None:
         """The bundle goes on; this member can be read no more."""
         self._state = "gone"

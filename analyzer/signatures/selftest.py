@@ -31,6 +31,9 @@ class MemoryMember:
     def blocks(self) -> Iterator[bytes]:
         yield self.content
 
+    def packed(self) -> int:
+        return len(self.content)
+
 
 class MemoryBundle(Bundle):
     """A bundle of files held in memory, by path."""
