@@ -21,6 +21,7 @@ from analyzer.bundle.identify import Identity, command_of, identify
 from analyzer.bundle.model import Bundle, Member, Refusal
 from analyzer.lines.grammar import Family
 from analyzer.lines.index import Block, LineIndex
+from analyzer.loud import Loud
 from analyzer.matching.patterns import PatternSet
 from analyzer.matching.scanner import Scanner
 from analyzer.parsers import registry
@@ -52,6 +53,7 @@ class Reading:
     cached_bytes: int = 0
     bytes_read: int = 0
     documents: list[tuple[MemberInfo, deque[tuple[int, bytes]]]] = field(default_factory=list)  # state inside logs
+    loud: Loud = field(default_factory=Loud)
 
 
 def read(bundle: Bundle, patterns: PatternSet) -> Reading:
@@ -110,23 +112,26 @@ def _reports(reading: Reading, log: MemberInfo, reports: Sequence[tuple[int, byt
 
 
 def _take(reading: Reading, number: int, block: Block) -> int:
-    """Keep a block's columns and scan its text; the row number of its first record."""
+    """Keep a block's columns and its warnings, and scan its text; the row number of its first record."""
     first = reading.store.add_block(number, block)
+    reading.loud.take(block, number, first)
     reading.scanner.scan(block, number, first, reading.store.source_names())
     return first
 
 
 def _events(reading: Reading, number: int, info: MemberInfo, blocks: Iterator[bytes]) -> None:
     """An export of Windows events. What is matched and cached is their text, not the export's bytes."""
-    notes = Notes()
+    notes, kept = Notes(), _Cached()
     events = READERS[info.kind](_counted(reading, info, blocks), notes)
     for block in records.of_windows(reading.store, info.canonical, events):
         _take(reading, number, block)
+        kept.add(reading, block.buffer[: int(block.end[-1])])
+    kept.settle(reading, number)
     info.unparsed = notes.unread
     info.notes += notes.words
 
 
-def _counted(reading: Reading, info: MemberInfo, blocks: Iterator[bytes]) -> Iterator[bytes]:
+def _counted(reading: Reading, info: MemberInfo, blocks: Iterable[bytes]) -> Iterator[bytes]:
     for block in blocks:
         info.size += len(block)
         reading.bytes_read += len(block)
@@ -135,18 +140,32 @@ def _counted(reading: Reading, info: MemberInfo, blocks: Iterator[bytes]) -> Ite
 
 def _kept(reading: Reading, number: int, info: MemberInfo, blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The blocks, counted, and put into the cache while they are small."""
-    kept: list[bytes] | None = []
-    for block in blocks:
-        info.size += len(block)
-        reading.bytes_read += len(block)
-        if kept is not None:
-            kept.append(block)
-            if info.size > CACHE_MEMBER_BYTES or reading.cached_bytes + info.size > CACHE_BYTES:
-                kept = None
+    kept = _Cached()
+    for block in _counted(reading, info, blocks):
+        kept.add(reading, block)
         yield block
-    if kept is not None:
-        reading.cache[number] = b"".join(kept)
-        reading.cached_bytes += info.size
+    kept.settle(reading, number)
+
+
+class _Cached:
+    """A member's text on its way into the cache, while it is small."""
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] | None = []
+        self._size = 0
+
+    def add(self, reading: Reading, block: bytes) -> None:
+        self._size += len(block)
+        if self._size > CACHE_MEMBER_BYTES or reading.cached_bytes + self._size > CACHE_BYTES:
+            self._blocks = None
+        if self._blocks is not None:
+            self._blocks.append(block)
+
+    def settle(self, reading: Reading, number: int) -> None:
+        """Behind the last block."""
+        if self._blocks is not None:
+            reading.cache[number] = b"".join(self._blocks)
+            reading.cached_bytes += self._size
 
 
 def _state(reading: Reading, number: int, info: MemberInfo, identity: Identity, blocks: Iterator[bytes]) -> None:
@@ -192,14 +211,14 @@ def read_spans(reading: Reading, spans: Iterable[Span]) -> dict[Span, bytes]:
         before = list(reading.bundle.refused)
         for number, member in enumerate(reading.bundle.members()):
             if number in wanted:
-                _cut(_content(reading.store.members[number], member), wanted.pop(number), result)
+                _cut(content(reading.store.members[number], member), wanted.pop(number), result)
             if not wanted:
                 break
         reading.bundle.refused[:] = before
     return result
 
 
-def _content(info: MemberInfo, member: Member) -> Iterator[bytes]:
+def content(info: MemberInfo, member: Member) -> Iterator[bytes]:
     """The bytes that the rows of a member point into."""
     if info.kind in READERS:
         return records.windows_text(READERS[info.kind](member.blocks(), Notes()))
