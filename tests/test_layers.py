@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("scoring", "calibration", "releases", "symptoms", "symptom_file", "symptom_text"),
     ("question", "cascade"),
     ("diagnosis", "plan"),
-    ("secrets", "redaction_rules", "identity", "redaction", "cleaning"),
+    ("secrets", "redaction_rules", "identity", "redactor", "redaction", "cleaning"),
     ("exhibits", "swimlanes", "chartdata", "events", "document"),
     ("analysis",),
     ("signatures.lint", "signatures.scaffold", "signatures.selftest", "signatures.messages", "evaluate", "report"),

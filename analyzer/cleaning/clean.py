@@ -1,0 +1,165 @@
+"""`write_clean`: reads a bundle twice, first to learn its secrets and names, then to write it without them.
+
+Nothing is unpacked to disk but the one member that is being written, in a nameless temporary file; the limits of
+reading hold. Paths stay, so that the clean bundle is recognised and analysed as the original is.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from analyzer.bundle import decode_blocks, open_bundle
+from analyzer.bundle.layout import recognise
+from analyzer.bundle.model import Bundle, Limits, Member, Refusal
+from analyzer.cleaning import notice
+from analyzer.cleaning.archive import Archive, archive
+from analyzer.cleaning.events import as_xml
+from analyzer.cleaning.members import Treatment, treatment, write_packed
+from analyzer.cleaning.windows import encoding_of, is_markup, pieces
+from analyzer.parsers import registry
+from analyzer.parsers.winevents.event import Notes
+from analyzer.parsers.winevents.readers import READERS
+from analyzer.redactor import Redactor, Scrubber
+
+MOST_STATE_BYTES = 4 << 20
+IN_MEMORY = 8 << 20
+MARKUP = ("&lt;", "&gt;")
+
+Progress = Callable[[str, int], None]
+"""Told the path of each member before it is read, and how many members came before it in this pass."""
+
+
+@dataclass
+class Cleaned:
+    """What became of a bundle."""
+
+    path: Path
+    members: int = 0  # written, REDACTED.txt apart
+    counts: dict[str, int] = field(default_factory=dict)  # of what was replaced, by kind
+    left_out: list[tuple[str, str]] = field(default_factory=list)  # (path, why)
+    rewritten: list[tuple[str, str]] = field(default_factory=list)  # (path, as what)
+    refused: list[Refusal] = field(default_factory=list)  # could not be read
+
+
+def write_clean(
+    source: str | os.PathLike[str] | BinaryIO,
+    target: str | os.PathLike[str],
+    *,
+    identity: bool = False,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+) -> Cleaned:
+    """Write the bundle `source` to `target` (a tar.gz) without secrets, with `identity` also without names.
+
+    Raises BundleError where it cannot be read, OSError where the target cannot be written."""
+    with open_bundle(source, limits) as bundle:
+        redactor = Redactor(identity=identity, shaped=True)
+        for number, member in enumerate(bundle.members()):
+            if progress:
+                progress(member.path, number)
+            _study(member, redactor)
+        redactor.counts.clear()
+        with archive(Path(target)) as out:
+            return _Cleaning(bundle, redactor, Cleaned(Path(target))).write(out, progress)
+
+
+def _study(member: Member, redactor: Redactor) -> None:
+    """Learn the secrets and names of a member."""
+    redactor.study(member.path)
+    head = member.head()
+    done = treatment(member.path, head)
+    if done.how == "events":
+        for piece in as_xml(READERS[done.kind](member.blocks(), Notes())):
+            redactor.study(piece)
+    elif done.how == "text" and done.kind in registry.STATE_PARSERS and len(head) < MOST_STATE_BYTES:
+        data = b"".join(member.blocks())
+        for piece in pieces([data], encoding_of(head)):
+            redactor.study(piece)
+        if len(data) <= MOST_STATE_BYTES:
+            parsed = registry.STATE_PARSERS[done.kind](member.path, b"".join(decode_blocks(iter([data]))))
+            redactor.learn_facts(parsed.facts)
+    elif done.how == "text":
+        for piece in pieces(member.blocks(), encoding_of(head)):
+            redactor.study(piece)
+
+
+class _Cleaning:
+    """The second pass."""
+
+    def __init__(self, bundle: Bundle, redactor: Redactor, result: Cleaned) -> None:
+        self._bundle = bundle
+        self._redactor = redactor
+        self._result = result
+        self._scrubbers = {brackets: redactor.scrubber(brackets) for brackets in (("<", ">"), MARKUP)}
+        self._notice = ""  # what an earlier cleaning said
+
+    def write(self, out: Archive, progress: Progress | None) -> Cleaned:
+        result, paths = self._result, []
+        for number, member in enumerate(self._bundle.members()):
+            if progress:
+                progress(member.path, number)
+            head = member.head()
+            if self._is_notice(member.path, head):
+                self._notice = b"".join(member.blocks()).decode("utf-8", "replace")
+                paths.append(member.path)
+                continue
+            done = treatment(member.path, head)
+            path = self._path(member.path)
+            if done.how == "out":
+                result.left_out.append((path, done.reason))
+                continue
+            if done.how == "events":
+                result.rewritten.append((path, "the event log as XML"))
+                path += ".xml"
+            with cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)) as file:
+                write_packed(path, self._cleaned(member, head, done), file)
+                paths.append(out.add(path, file))
+            result.members += 1
+        result.counts = dict(sorted(self._redactor.counts.items()))
+        result.refused = list(self._bundle.refused)
+        self._add_notice(out, paths)
+        return result
+
+    @staticmethod
+    def _is_notice(path: str, head: bytes) -> bool:
+        return path.rpartition("/")[2] == notice.NAME and head.startswith(notice.HEADING.encode())
+
+    def _path(self, path: str) -> str:
+        """A path without names and secrets, in characters that every system takes."""
+        clean = self._clean(path, ("<", ">"))
+        return path if clean == path else clean.replace("<", "_").replace(">", "_").replace(":", "-")
+
+    def _cleaned(self, member: Member, head: bytes, done: Treatment) -> Iterator[bytes]:
+        if done.how == "events":
+            for piece in as_xml(READERS[done.kind](member.blocks(), Notes())):
+                yield self._clean(piece, MARKUP).encode("utf-8", "replace")
+            return
+        encoding, brackets = encoding_of(head), MARKUP if is_markup(head) else ("<", ">")
+        for piece in pieces(member.blocks(), encoding):
+            yield self._clean(piece, brackets).encode(*encoding)
+
+    def _clean(self, text: str, brackets: tuple[str, str]) -> str:
+        self._redactor.brackets = brackets
+        scrubber: Scrubber = self._scrubbers[brackets]
+        return scrubber.text(self._redactor.text(text))
+
+    def _add_notice(self, out: Archive, paths: list[str]) -> None:
+        """Beside what all files have in common, where it does not change what the bundle is taken for."""
+        result = self._result
+        refused = [(self._path(refusal.path), refusal.reason) for refusal in result.refused]
+        left_out = [*result.left_out, *refused]
+        text = self._notice
+        if not text or result.counts or left_out or result.rewritten:
+            said = notice.notice(result.counts, left_out, result.rewritten, self._redactor.identity is not None)
+            text = text + "\n" + said if text else said
+        others = [path for path in paths if not path.endswith(notice.NAME)]
+        root = recognise(others).root
+        place = "" if recognise([*others, notice.NAME]).root == root else root
+        with cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)) as file:
+            file.write(text.encode("utf-8", "replace"))
+            out.add(place + notice.NAME, file)
