@@ -18,6 +18,7 @@ for command in (
     one.analyze,
     one.timeline,
     many.batch,
+    many.serve,
     knowledge.signatures,
     knowledge.evaluate,
 ):

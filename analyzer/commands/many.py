@@ -1,4 +1,4 @@
-"""Commands for many bundles: `batch` over an inbox."""
+"""Commands for many bundles: `batch` over an inbox, `serve` for those that are dropped into a page."""
 
 from __future__ import annotations
 
@@ -162,3 +162,39 @@ def _report(summary: Summary, out: Path) -> None:
             f"{summary.unchanged} unchanged, {len(summary.failed)} failed. {out / 'index.html'}",
             err=True,
         )
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Anything but this machine needs a token.")
+@click.option("--port", default=8086, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--data", "folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+              help="Where verdicts and reports are kept; your data folder by default.")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1), default=None, help="Bundles at a time; one a core by default.")
+@click.option("--max-upload", default=4096, show_default=True, metavar="MIB", type=click.IntRange(1))
+@click.option("--time-limit", default=600.0, show_default=True, metavar="SECONDS", help="For each bundle.")
+@click.option("--memory-limit", default=3072, show_default=True, metavar="MIB", help="For each bundle.")
+@click.option("--redact-identity", "identity", is_flag=True, help="Hide names, addresses and ids as well as secrets.")
+def serve(
+    host: str, port: int, folder: Path | None, jobs: int | None, max_upload: int, time_limit: float, memory_limit: int,
+    identity: bool,
+) -> None:  # fmt: skip
+    """A local page to drop bundles into: progress, verdict, report, and a search over earlier ones."""
+    from analyzer.batch.job import Job
+
+    try:
+        from analyzer.web.serve import serve as start
+    except ImportError:
+        raise click.UsageError("the drop page needs an extra: pip install 'vmtriage[serve]'") from None
+    question = Job("", "", identity=identity, seconds=time_limit, memory=memory_limit << 20)
+    try:
+        start(
+            host, port, folder or _data_folder(), question, jobs or os.cpu_count() or 1, max_upload << 20,
+            lambda address: click.echo(f"Drop bundles at {address}  (Ctrl+C ends it)"),
+        )  # fmt: skip
+    except OSError as error:
+        raise click.ClickException(f"cannot serve: {error.strerror or error}") from None
+
+
+def _data_folder() -> Path:
+    home = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
+    return (Path(home) if home else Path.home() / ".local" / "share") / "vmtriage"
