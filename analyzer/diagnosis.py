@@ -129,7 +129,7 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
     if top is not None and top.judged.score >= NAMED_FROM and margin >= MARGIN and _may_be_named(top, chosen):
         verdict.outcome = "platform" if top.signature.kind == "platform" else "named"
         top.state, verdict.confidence = "named", top.confidence
-        verdict.reasons.append(_lead(margin, rivals[1:]))
+        verdict.reasons.append(_lead(margin, rivals[1:], len(verdict.causes)))
         return
     if chosen is not None and chosen.failed:
         verdict.outcome = "undetermined"
@@ -155,10 +155,10 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
     )
 
 
-def _lead(margin: float, others: list[Cause]) -> str:
+def _lead(margin: float, others: list[Cause], found: int) -> str:
     """What makes the named cause stand out."""
     if not others:
-        return _("no other cause was found that it does not explain")
+        return _("it explains every other cause that was found") if found > 1 else _("no other cause was found")
     words = _("{points} points ahead of the next: {title}")
     return words.format(points=grouped(round(margin, 1)), title=knowledge(others[0].signature.title))
 
