@@ -68,7 +68,7 @@ def document(name: str) -> dict[str, Any]:
     if isinstance(case.bundle, str):
         return analyze(FOLDER / f"{case.bundle}.tar.gz", case.at, case.symptom).to_json()
     with tempfile.TemporaryDirectory() as folder:
-        return analyze(as_tar(case.bundle(), Path(folder) / f"{name}.tar.gz"), case.at, case.symptom).to_json()
+        return analyze(as_tar(case.bundle(), Path(folder) / f"{name}.tar", ""), case.at, case.symptom).to_json()
 
 
 @cache
