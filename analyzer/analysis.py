@@ -59,6 +59,8 @@ class Analysis:
     unknown: list[Template]
     timings: dict[str, float] = field(default_factory=dict)
     language: str = "en"
+    identity: bool = False  # hide names, addresses and ids in the document
+    everything: bool = False  # all events in the document, not only those that matter
     _timeline: Timeline | None = None
     _document: dict[str, Any] | None = None
 
@@ -111,15 +113,20 @@ def analyze(
     limits: Limits | None = None,
     signatures: Sequence[Path] = (),
     language: str = "en",
+    identity: bool = False,
+    everything: bool = False,
 ) -> Analysis:
     """Analyse a bundle (a folder, an archive, a lone log, '-' for stdin).
 
     `at` is a moment (ISO 8601, UTC unless it names a zone), `symptom` a portal code or message, `language` a tag of
-    `analyzer.language.LANGUAGES` for the sentences of the document and the reports. Raises BundleError when the bundle
-    cannot be read at all, ValueError for an `at` that is no time or a language without a catalogue, UnknownSymptom.
+    `analyzer.language.LANGUAGES` for the sentences of the document and the reports; `identity` hides names, addresses
+    and ids there as well as secrets, `everything` lists all events in it. Raises BundleError when the bundle cannot be
+    read at all, ValueError for an `at` that is no time or a language without a catalogue, UnknownSymptom.
     """
     with using(language):
-        return run(open_bundle(source, limits or Limits()), shipped_plan(tuple(signatures)), at, symptom)
+        analysis = run(open_bundle(source, limits or Limits()), shipped_plan(tuple(signatures)), at, symptom)
+    analysis.identity, analysis.everything = identity, everything
+    return analysis
 
 
 def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None = None) -> Analysis:

@@ -10,6 +10,7 @@ import tomli
 from analyzer import chartdata, resources, unknown
 from analyzer.cascade import Cause
 from analyzer.diagnosis import Verdict
+from analyzer.events import events
 from analyzer.exhibits import exhibit, exhibits, shown, summary
 from analyzer.incidents import Incident
 from analyzer.language import N_, _, current, knowledge, plural
@@ -53,11 +54,12 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
         "facts": dict(sorted(analysis.facts.items())),
         "unknown": unknown.as_json(analysis.unknown),
         "timeline": chartdata.timeline(analysis),
+        "events": events(analysis, analysis.everything),
         "timings": {name: round(seconds, 4) for name, seconds in analysis.timings.items()},
     }
     from analyzer.redaction import redact_document
 
-    return redact_document(document)
+    return redact_document(document, identity=analysis.identity)
 
 
 def _bundle(analysis: Analysis) -> dict[str, Any]:

@@ -36,6 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("analysis",),
     ("signatures.lint", "signatures.scaffold", "signatures.selftest", "signatures.messages", "evaluate", "report"),
     ("batch", "compare"),
+    ("web",),
     ("commands",),
     ("cli",),
 )

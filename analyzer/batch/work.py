@@ -46,6 +46,7 @@ def _analysed(job: Job, bundle: Bundle, started: float) -> Reply:
 
     with using(job.language):
         analysis = run(bundle, shipped_plan(tuple(Path(pack) for pack in job.packs)), job.at, job.symptom)
+    analysis.identity = job.identity
     document = analysis.to_json()
     return Reply(DONE, time.perf_counter() - started, document=document, html=render_html(document))
 
