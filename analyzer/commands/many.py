@@ -103,6 +103,7 @@ def _round(
     found: list[Ticket], out: Path, question: Job, pool: Executor, workers: int, options: dict[str, Any]
 ) -> Summary:
     from analyzer.batch import exports
+    from analyzer.batch.index import write_index
     from analyzer.batch.run import run
     from analyzer.batch.store import Store
 
@@ -116,6 +117,7 @@ def _round(
         summary = run(
             found, store, out, question, pool, workers, told, retry=options["retry"], forget=options["forget"]
         )
+        write_index(store, out, options["language"])
         for form in ("csv", "parquet"):
             if options[f"{form}_folder"] is not None:
                 exports.export(store, options[f"{form}_folder"], form)
