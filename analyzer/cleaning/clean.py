@@ -59,17 +59,18 @@ def write_clean(
     Raises BundleError where it cannot be read, OSError where the target cannot be written."""
     with open_bundle(source, limits) as bundle:
         redactor = Redactor(identity=identity, shaped=True)
+        treatments: list[Treatment] = []
         for number, member in enumerate(bundle.members()):
             if progress:
                 progress(member.path, number)
-            _study(member, redactor)
+            treatments.append(_study(member, redactor))
         redactor.counts.clear()
         with archive(Path(target)) as out:
-            return _Cleaning(bundle, redactor, Cleaned(Path(target))).write(out, progress)
+            return _Cleaning(bundle, redactor, treatments, Cleaned(Path(target))).write(out, progress)
 
 
-def _study(member: Member, redactor: Redactor) -> None:
-    """Learn the secrets and names of a member."""
+def _study(member: Member, redactor: Redactor) -> Treatment:
+    """Learn the secrets and names of a member; what is to become of it."""
     redactor.study(member.path)
     head = member.head()
     done = treatment(member.path, head)
@@ -86,13 +87,15 @@ def _study(member: Member, redactor: Redactor) -> None:
     elif done.how == "text":
         for piece in pieces(member.blocks(), encoding_of(head)):
             redactor.study(piece)
+    return done
 
 
 class _Cleaning:
     """The second pass."""
 
-    def __init__(self, bundle: Bundle, redactor: Redactor, result: Cleaned) -> None:
+    def __init__(self, bundle: Bundle, redactor: Redactor, treatments: list[Treatment], result: Cleaned) -> None:
         self._bundle = bundle
+        self._treatments = treatments
         self._redactor = redactor
         self._result = result
         self._scrubbers = {brackets: redactor.scrubber(brackets) for brackets in (("<", ">"), MARKUP)}
@@ -108,7 +111,7 @@ class _Cleaning:
                 self._notice = b"".join(member.blocks()).decode("utf-8", "replace")
                 paths.append(member.path)
                 continue
-            done = treatment(member.path, head)
+            done = self._treatments[number]
             path = self._path(member.path)
             if done.how == "out":
                 result.left_out.append((path, done.reason))

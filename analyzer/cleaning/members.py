@@ -14,9 +14,6 @@ import zstandard
 
 from analyzer.bundle import identify, magic
 from analyzer.bundle.encoding import utf16_of
-from analyzer.bundle.layout import canonical
-from analyzer.bundle.names import by_name
-from analyzer.bundle.rules import SKIP
 
 SECRET_REASONS = frozenset({"a key or a certificate store", "a key or password file", "holds secrets", "a private key"})
 PACKERS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
@@ -42,9 +39,8 @@ def treatment(path: str, head: bytes) -> Treatment:
     identity = identify(path, head)
     if identity.kind == "events-evtx":
         return Treatment("events", identity.kind)
-    named = by_name(canonical(path))
-    if identity.reason in SECRET_REASONS or (named and named[0] == SKIP and named[1] in SECRET_REASONS):
-        return Treatment("out", identity.kind, identity.reason or "holds secrets")
+    if identity.reason in SECRET_REASONS:
+        return Treatment("out", identity.kind, identity.reason)
     if _is_binary(head):
         return Treatment("out", identity.kind, identity.reason or "not text")
     return Treatment("text", identity.kind)

@@ -1,4 +1,4 @@
-"""Learns who a bundle is about, and puts stand-ins for names, addresses and ids in their place: equal ones for equal."""
+"""Learns who a bundle is about, and replaces names, addresses and ids: equal things by equal stand-ins."""
 
 from __future__ import annotations
 

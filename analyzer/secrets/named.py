@@ -146,7 +146,7 @@ NAMED = (
         "password",
         ASSIGNED,
         rf"(?:(?<![A-Za-z<]){NAME}|(?<=[A-Za-z])password)"
-        rf"(?:{QUOTES})?\s{{0,3}}[=:](?!=|\d+>)[ \t]{{0,4}}(?!(?<=pwd=)/){QUOTE}?"
+        rf"(?:{QUOTES})?\s{{0,3}}[=:](?!=|\d+>)[ \t]{{0,4}}(?!(?<=pwd=)/)(?!(?<=(?:ings|tial|ials): )[A-Za-z]{{2,20}} [A-Za-z]){QUOTE}?"
         rf"(?P<secret>(?(q)(?:(?!(?<!\\)(?P=q))[^\r\n])+|(?:(?!</|&lt;)(?:[^\s\"';\\]|{ESCAPED}))+))",
     ),
 )

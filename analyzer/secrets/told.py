@@ -133,7 +133,7 @@ COMMANDS = (
     rule(
         "password",
         ("chpasswd",),
-        rf"{START}echo\s{{1,4}}(?:-\w{{1,3}}\s{{1,4}})?(?:{QUOTES})?[\w.-]{{1,60}}:"
+        rf"{START}echo\s{{1,4}}(?:-\w{{1,3}}\s{{1,4}})?+(?:{QUOTES})?[\w.-]{{1,60}}:"
         rf"(?=[^\r\n|]{{1,200}}\|\s{{0,4}}(?:sudo\s)?\s{{0,4}}chpasswd)(?P<secret>[^\s\"'|]+)",
     ),
     rule(
@@ -145,7 +145,8 @@ COMMANDS = (
     rule(
         "password",
         ("chpasswd",),
-        rf"chpasswd:?(?:[^\r\n\\&]|&(?!#)){{0,60}}{BREAK}{{1,2}}(?P<secret>(?:[ \t\"'-]{{0,40}}[\w.-]{{1,60}}:(?:[^\r\n\\&]|&(?!#)){{0,200}}"
+        rf"chpasswd:?(?:[^\r\n\\&]|&(?!#)){{0,60}}{BREAK}{{1,2}}"
+        rf"(?P<secret>(?:[ \t\"'-]{{0,40}}[A-Za-z_][\w.-]{{0,60}}:(?:[^\r\n\\&]|&(?!#)){{0,200}}"
         rf"(?:{BREAK}{{1,2}}|\Z|(?=\\{{0,15}}[\"'])))+)",
         inner=r"(?:\A|(?<=[\r\n;])|(?<=\\[nr]))[ \t\"'-]{0,40}(?!(?:list|expire|users|name|type|password):)"
         r"[\w.-]{1,60}:[ \t]?(?!\|)(?P<secret>[^\s\"'\\<>]+)",
@@ -170,6 +171,6 @@ COMMANDS = (
     rule(
         "password",
         ("echo ", "printf "),
-        rf"{START}(?:echo|printf)\s{{1,4}}(?:-\w{{1,3}}\s{{1,4}})?(?=[^\r\n|]{{1,300}}\|\s{{0,4}}{_FEEDS}){ARGUMENT}",
+        rf"{START}(?:echo|printf)\s{{1,4}}(?:-\w{{1,3}}\s{{1,4}})?+(?=[^\r\n|]{{1,300}}\|\s{{0,4}}{_FEEDS}){ARGUMENT}",
     ),
 )

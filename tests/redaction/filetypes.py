@@ -8,7 +8,11 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
+
+from tests.generator import event_evtx, event_xml
+from tests.generator.windows.events import Event, Kind
 
 STAMP = "2026-11-21T03:12:09.301922Z"
 NAMESPACE = "http://schemas.microsoft.com/win/2004/08/events/event"
@@ -67,6 +71,14 @@ def nested(text: str) -> bytes:
         archive.writestr(zipfile.ZipInfo("inner/handler.log"), log(text))
         archive.writestr(zipfile.ZipInfo("inner/x.json"), as_json(text))
     return out.getvalue()
+
+
+def evtx(texts: list[str]) -> bytes:
+    """A binary log of Windows with one event a text."""
+    kind = Kind("PowerShell", 800, 4, "Application", "%1")
+    when = datetime(2026, 11, 21, 3, 12, 9, tzinfo=UTC)
+    events = [Event(kind, when, number + 1, "vm", (text,)) for number, text in enumerate(texts)]
+    return event_evtx.evtx(events, event_xml.Exporter())
 
 
 TYPES: dict[str, Callable[[str], bytes]] = {

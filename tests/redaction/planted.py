@@ -41,7 +41,7 @@ def _of(name: str, text: str, *secrets: str) -> Planted:
 
 def _pem(label: str, *, end: str = "", headers: str = "") -> Planted:
     text = f"-----BEGIN {label}-----\n{headers}{BODY}\n{BODY[::-1]}\n{LAST}\n-----END {end or label}-----"
-    return Planted(f"pem {label.lower()}", text, (BODY, BODY[::-1], LAST))
+    return Planted(f"pem {label.lower()}{', with headers' if headers else ''}", text, (BODY, BODY[::-1], LAST))
 
 
 KINDS = (
