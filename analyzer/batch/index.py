@@ -19,7 +19,7 @@ from analyzer.version import __version__
 
 NAME = "index.html"
 _STYLES, _SCRIPTS = ("report.css", "index.css"), ("index.js",)
-_WIDTH, _HEIGHT, _BASE, _LEFT = 1080.0, 150.0, 118.0, 34.0
+_WIDTH, _HEIGHT, _BASE, _LEFT = 1040.0, 150.0, 118.0, 34.0
 _MOST_BARS = 120
 _ROOM = 240.0  # that two labels need
 

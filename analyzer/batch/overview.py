@@ -66,6 +66,7 @@ class GroupView:
     title: str
     code: str  # the cause's id, where there is one
     new: bool
+    arrived: int  # tickets that the latest run saw first
     entries: tuple[Entry, ...]
     first: str
     last: str
@@ -151,6 +152,7 @@ def _group(number: int, group: Group, entries: list[Entry], run: int) -> GroupVi
         title=group.title or _(_ALONE[group.kind]),
         code=group.key.removeprefix("cause:") if group.key.startswith("cause:") else "",
         new=run > 1 and not group.known,
+        arrived=sum(entry.new for entry in entries),
         entries=tuple(entries),
         first=times[0] if times else "",
         last=times[-1] if times else "",
