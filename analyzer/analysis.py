@@ -34,6 +34,7 @@ from analyzer.unknown import Template, mine
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analyzer.redactor import Redactor
     from analyzer.timeline import Timeline
 
 
@@ -61,6 +62,7 @@ class Analysis:
     language: str = "en"
     identity: bool = False  # hide names, addresses and ids in the document
     everything: bool = False  # all events in the document, not only those that matter
+    redactor: Redactor | None = None  # of the document, so that other outputs show the same stand-ins
     _timeline: Timeline | None = None
     _document: dict[str, Any] | None = None
 

@@ -17,6 +17,8 @@ def main() -> None:
 for command in (
     one.analyze,
     one.timeline,
+    one.redact,
+    one.diff,
     many.batch,
     many.serve,
     knowledge.signatures,

@@ -58,8 +58,10 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
         "timings": {name: round(seconds, 4) for name, seconds in analysis.timings.items()},
     }
     from analyzer.redaction import redact_document
+    from analyzer.redactor import Redactor
 
-    return redact_document(document, identity=analysis.identity)
+    analysis.redactor = Redactor(identity=analysis.identity)
+    return redact_document(document, analysis.redactor)
 
 
 def _bundle(analysis: Analysis) -> dict[str, Any]:

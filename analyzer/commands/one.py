@@ -2,61 +2,164 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from analyzer.commands.shared import EXIT_NAMED, analysis_of, asked
+from analyzer.commands.shared import EXIT_NAMED, EXIT_UNREADABLE, analysis_of, asked, hiding
 
 
 @click.command()
 @click.argument("bundle")
 @asked
+@hiding
 @click.option("-o", "--output", "html", metavar="FILE", help="Where the HTML report goes; '-' for stdout.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the analysis as JSON; '-' for stdout.")
 @click.option("--md", "markdown", metavar="FILE", help="Write a Markdown summary for the ticket; '-' for stdout.")
+@click.option("--sarif", metavar="FILE", help="Write SARIF 2.1.0 for pipelines; '-' for stdout.")
+@click.option("--junit", metavar="FILE", help="Write JUnit XML for pipelines; '-' for stdout.")
+@click.option("--events", metavar="FILE", help="Write every event into a .csv, .jsonl or .parquet file.")
+@click.option(
+    "--full-timeline", "everything", is_flag=True, help="All events in the report, not only those that matter."
+)
 @click.option("--fail-on", type=click.Choice(["named"]), help="Exit with 1 when a cause is named.")
 def analyze(
     bundle: str,
-    at: str | None,
-    symptom: str | None,
-    packs: tuple[Path, ...],
-    language: str,
     html: str | None,
     json_file: str | None,
     markdown: str | None,
+    sarif: str | None,
+    junit: str | None,
+    events: str | None,
     fail_on: str | None,
+    **asked_for: Any,
 ) -> None:
     """Analyse BUNDLE (a folder, an archive, a lone log, or '-' for a tar stream) and name the likely cause."""
-    from analyzer.report.write import default_name, print_verdict, write_reports
+    from analyzer.report.progressline import shown
+    from analyzer.report.rows import form_of, write_beside
+    from analyzer.report.write import NotWritten, clash, default_name, print_verdict, write_reports
 
-    analysis = analysis_of(bundle, at, symptom, packs, language)
-    document = analysis.to_json()
-    targets = {"html": html or default_name(document), "json": json_file, "markdown": markdown}
-    if list(targets.values()).count("-") > 1:
-        raise click.UsageError("only one of -o, --json and --md can write to stdout")
+    targets = {"html": html, "json": json_file, "markdown": markdown, "sarif": sarif, "junit": junit}
+    wrong = clash(targets | {"events": events}, bundle)
+    if wrong:
+        raise click.UsageError(wrong)
+    try:
+        form_of(Path(events or "events.csv"))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    with shown(sys.stderr):
+        analysis = analysis_of(bundle, **asked_for)
+        document = analysis.to_json()
+    targets["html"] = html or default_name(document)
     try:
         written = write_reports(document, targets)
+        if events:
+            with shown(sys.stderr):
+                write_beside(analysis, Path(events), analysis.redactor)
+            written["events"] = events
+    except NotWritten as error:
+        raise click.ClickException(f"cannot write {error.words}") from None
     except OSError as error:
         raise click.ClickException(f"cannot write {error.filename}: {error.strerror}") from None
-    to_stderr = "-" in targets.values()
-    print_verdict(document, written, to_stderr=to_stderr)
+    print_verdict(document, written, to_stderr="-" in targets.values())
     if fail_on == "named" and document["verdict"]["outcome"] in ("named", "platform"):
         sys.exit(EXIT_NAMED)
 
 
 @click.command()
 @click.argument("bundle")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@hiding
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl", "parquet"]), default="csv", show_default=True)
 @click.option("-o", "--output", default="-", metavar="FILE", help="Where it goes; '-' for stdout (the default).")
-def timeline(bundle: str, form: str, output: str) -> None:
+def timeline(bundle: str, form: str, output: str, identity: bool) -> None:
     """Write every event of BUNDLE, merged by time (UTC), with its text."""
-    from analyzer.report.rows import write_rows
+    from analyzer.report.progressline import shown
+    from analyzer.report.rows import export
 
-    analysis = analysis_of(bundle)
+    with shown(sys.stderr):
+        analysis = analysis_of(bundle, identity=identity)
+        analysis.to_json()  # the stand-ins of a report on the same bundle
     try:
-        with click.open_file(output, "w", encoding="utf-8") as file:
-            write_rows(analysis, form, file)
+        export(analysis, form, output, analysis.redactor)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {error.filename}: {error.strerror}") from None
+
+
+@click.command()
+@click.argument("bundle")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The clean bundle, a .tar.gz.")
+@hiding
+def redact(bundle: str, output: str, identity: bool) -> None:
+    """Write a copy of BUNDLE without secrets, which gets the same verdict and is safe to pass on.
+
+    What cannot be cleaned is left out; REDACTED.txt in the copy lists it and counts what was removed.
+    """
+    from analyzer.bundle.model import BundleError
+    from analyzer.cleaning.clean import write_clean
+    from analyzer.report.write import clash
+
+    wrong = clash({"clean": output}, bundle)
+    if wrong or output == "-":
+        raise click.UsageError(wrong or "the clean bundle goes to a file")
+    try:
+        cleaned = write_clean(sys.stdin.buffer if bundle == "-" else bundle, output, identity=identity)
+    except BundleError as error:
+        click.echo(f"vmtriage: {error}", err=True)
+        sys.exit(EXIT_UNREADABLE)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {error.filename or output}: {error.strerror or error}") from None
+    removed = ", ".join(f"{kind} {count}" for kind, count in sorted(cleaned.counts.items())) or "nothing"
+    click.echo(f"{cleaned.path}: {cleaned.members} files, {len(cleaned.left_out)} left out; replaced: {removed}")
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@asked
+@hiding
+@click.option("-o", "--output", metavar="FILE", help="Write the difference as an HTML page.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the difference as JSON; '-' for stdout.")
+def diff(a: str, b: str, output: str | None, json_file: str | None, **asked_for: Any) -> None:
+    """What changed between two bundles of a VM: versions, configuration, states, first new errors, verdicts."""
+    import json
+
+    from analyzer.compare import compare
+    from analyzer.compare.page import render_diff_html
+    from analyzer.compare.terminal import render_diff_terminal
+    from analyzer.report.progressline import shown
+    from analyzer.report.write import clash
+
+    wrong = clash({"html": output, "json": json_file}, a) or clash({"html": output, "json": json_file}, b)
+    if wrong:
+        raise click.UsageError(wrong)
+
+    with shown(sys.stderr):
+        documents = [analysis_of(each, **asked_for).to_json() for each in (a, b)]
+    difference = compare(*documents)
+    try:
+        if output:
+            _put(output, render_diff_html(difference, documents[0]["tool"]))
+        if json_file:
+            _put(json_file, json.dumps(difference.as_json(), ensure_ascii=False, indent=1) + "\n")
+    except OSError as error:
+        raise click.ClickException(f"cannot write {error.filename}: {error.strerror}") from None
+    if "-" not in (output, json_file):
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        width = shutil.get_terminal_size((100, 24)).columns
+        click.echo(render_diff_terminal(difference, colour=colour, width=width), nl=False, color=colour)
+
+
+def _put(target: str, text: str) -> None:
+    from analyzer.report.aside import whole
+
+    if target == "-":
+        click.echo(text, nl=False)
+        return
+    with whole(Path(target)) as file:
+        file.write(text.encode("utf-8", "replace"))

@@ -33,9 +33,10 @@ def asked(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def analysis_of(
-    source: str, at: str | None = None, symptom: str | None = None, packs: tuple[Path, ...] = (), language: str = "en"
-) -> Any:
+hiding = click.option("--redact-identity", "identity", is_flag=True, help="Hide names, addresses and ids, too.")
+
+
+def analysis_of(source: str, packs: tuple[Path, ...] = (), **asked_for: Any) -> Any:
     """The library call, its errors turned into messages and exit codes."""
     from analyzer.analysis import UnknownSymptom, analyze
     from analyzer.bundle.model import BundleError
@@ -44,7 +45,7 @@ def analysis_of(
 
     settle()
     try:
-        return analyze(source, at, symptom, signatures=packs, language=language)
+        return analyze(source, signatures=packs, **asked_for)
     except BundleError as error:
         click.echo(f"vmtriage: {error}", err=True)
         sys.exit(EXIT_UNREADABLE)
