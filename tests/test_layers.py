@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("happenings", "zones", "years"),
     ("meetings", "twins", "zonechoice", "exports", "exportzones", "vmzone", "duplicates"),
     ("pipeline", "clock", "coverage"),
-    ("findings", "facts", "operations", "lanes", "timeline", "walk"),
+    ("findings", "facts", "operations", "lanes", "timeline", "walk", "held"),
     ("incidents", "matching.evidence"),
     ("unknown",),
     ("scoring", "calibration", "releases", "symptoms", "symptom_file", "symptom_text"),
