@@ -8,7 +8,7 @@ from typing import Any
 from analyzer.redaction_rules import kind_of_key
 from analyzer.redactor import Redactor, Scrubber, batches, is_secret
 
-__all__ = ["Redactor", "redact_document"]
+__all__ = ["Redactor", "Scrubber", "redact_document"]
 
 
 def _of_one_type(values: Sequence[Any]) -> type | None:

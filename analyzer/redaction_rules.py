@@ -35,8 +35,8 @@ SEARCH: Search[Rule] = Search(
 )
 """Where a secret may stand."""
 
-LOOSE = re.compile(r"^[ \t]*[A-Za-z0-9+/]{60}|(?<![\d-])\d{6}-\d{6}-\d", re.MULTILINE)
-"""A line of key material, or a recovery key: secrets that no word announces."""
+LOOSE = (re.compile(r"^[ \t]*[A-Za-z0-9+/]{60}", re.MULTILINE), re.compile(r"\d{6}-\d{6}-\d"))
+"""A line of key material, and a recovery key: secrets that no word announces."""
 
 _KEY_KINDS = (
     ("customdata", "custom-data"), ("protected", "protected-settings"), ("connection", "connection-string"),
@@ -58,11 +58,9 @@ def kind_of_key(key: str) -> str:
 
 def has_loose(text: str) -> bool:
     """Whether the text may hold what `LOOSE` looks for."""
-    return (
-        len(text) >= 55
-        and (len(text) > 200 or text.count("-") >= 7 or " " not in text.strip())
-        and bool(LOOSE.search(text))
-    )
+    if len(text) < 55 or (len(text) < 200 and text.count("-") < 7 and " " in text.strip()):
+        return False
+    return any(pattern.search(text) for pattern in LOOSE)
 
 
 def is_key_material(text: str) -> bool:

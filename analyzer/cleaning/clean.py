@@ -71,7 +71,7 @@ def write_clean(
 
 def _study(member: Member, redactor: Redactor) -> Treatment:
     """Learn the secrets and names of a member; what is to become of it."""
-    redactor.study(member.path)
+    redactor.study(f"/{member.path}")  # as the place on the VM that most paths are
     head = member.head()
     done = treatment(member.path, head)
     if done.how == "events":
@@ -134,7 +134,7 @@ class _Cleaning:
 
     def _path(self, path: str) -> str:
         """A path without names and secrets, in characters that every system takes."""
-        clean = self._clean(path, ("<", ">"))
+        clean = self._clean(f"/{path}", ("<", ">"))[1:]
         return path if clean == path else clean.replace("<", "_").replace(">", "_").replace(":", "-")
 
     def _cleaned(self, member: Member, head: bytes, done: Treatment) -> Iterator[bytes]:

@@ -36,7 +36,8 @@ DOMAINS = frozenset(
 _COMMON = frozenset(
     _words("""
     localhost local default public home data server host master node none null unknown test admin temp internal
-    domain group computer machine name prod dev main info true false self
+    domain group computer machine name prod dev main info true false self email account
+    resource subscription tenant container address
     """)
 )
 PUBLIC = re.compile(

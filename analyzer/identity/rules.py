@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from analyzer.secrets.forms import GT, LT, QUOTES
 
 GUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
-_HOST = r"(?P<name>[A-Za-z0-9](?:[\w-]|\.(?=\w)){0,62})"
-_USER = r"(?P<name>[A-Za-z_](?:[\w-]|\.(?=\w)){0,60}\$?)"
+_HOST = r"(?P<name>[A-Za-z0-9][\w-]*+(?:\.[\w-]++)*+)"
+_USER = r"(?P<name>[A-Za-z_][\w-]*+(?:\.[\w-]++)*+\$?)"
 _DOMAIN = r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9-]|\.(?=[A-Za-z0-9])){1,100})"
 _LEVEL = r"(?!(?:INFO|WARN\w*|ERROR|DEBUG|VERBOSE|TRACE|CRITICAL|FATAL|EVENT|NOTICE)\b)"
 _MONTH_DAY = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?"
@@ -43,6 +43,12 @@ def _keyed(kind: str, words: tuple[str, ...], value: str) -> Context:
 
 CONTEXTS = (
     _context(
+        "email",
+        ("@",),
+        r"(?<![\w.%+/:-])(?P<name>[A-Za-z0-9][\w.%+-]{0,63}@(?!example\.invalid)(?:[A-Za-z0-9-]{1,63}\.){1,8}"
+        r"(?!(?:service|socket|slice|target|timer|mount|scope)\b)[A-Za-z]{2,24})(?![\w-])",
+    ),
+    _context(
         "host", (), rf"^(?:<\d{{1,3}}>)?(?-i:{_MONTH_DAY}|{_ISO}) {_LEVEL}{_HOST} (?=[\w./()@-]{{1,60}}(?:\[\d+\])?: )"
     ),
     _keyed("host", ("hostname", "computername", "computer", "machinename", "vmname", "roleinstancename"), _HOST),
@@ -53,7 +59,7 @@ CONTEXTS = (
         rf"[ .\t]{{0,40}}:[ \t]{{0,40}}{_HOST}",
     ),
     _context("host", ("linux ",), rf"\bLinux {_HOST} \d+\.\d+\.\d+"),
-    _context("host", ("$system/",), rf"\$system/{_HOST}\.(?={GUID}|<)"),
+    _context("host", ("$system/",), rf"\$system/(?P<name>[A-Za-z0-9][\w.-]{{0,63}}?)\.(?={GUID}|<)"),
     _context("host", ("node=",), rf"\bnode={_HOST} type="),
     _context(
         "host",
@@ -115,7 +121,10 @@ CONTEXTS = (
         "account",
         (
             ".windows.net",
-            ".azure.",
+            ".azure.com",
+            ".azure.net",
+            ".azure.us",
+            ".azure.cn",
             ".azurecr.",
             ".core.",
             ".azurewebsites.",
@@ -131,30 +140,31 @@ CONTEXTS = (
         r"(?:[a-z0-9]{3,30}\.)?cloudapp\.azure\.|azurewebsites\.|cloudapp\.net|trafficmanager\.|azurefd\."
         r"|onmicrosoft\.|(?:[\w-]{1,40}\.){1,3}azmk8s\.))",
     ),
+    _context(
+        "link",
+        ("://",),
+        r"(?<=://)(?:[^\s/@\"'<>]{1,200}@)?(?P<name>[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})(?![\w.])",
+    ),
+    _context("sid", ("s-1-5-21-",), r"S-1-5-21-(?!1-1-)(?P<name>\d{1,10}-\d{1,10}-\d{1,10})(?=-\d|\b)"),
+    _context(
+        "mac",
+        ("mac",),
+        rf"mac_?address(?:{QUOTES})?\s{{0,8}}[:=]\s{{0,8}}(?:{QUOTES})?(?P<name>[0-9A-F]{{12}})(?!\w)",
+    ),
+    # What an id is, by the word in front of it.
+    *(
+        _context(kind, triggers, rf"{words}{QUOTES}?\s{{0,4}}[:=/>]\s{{0,4}}{QUOTES}?(?P<name>{GUID})")
+        for kind, triggers, words in (
+            ("subscription", ("subscription",), r"subscription(?:s|_?id)?"),
+            ("tenant", ("tenant",), r"tenant(?:_?id)?"),
+            ("vm-id", ("vmid", "vm_id"), r"vm_?id"),
+            ("container", ("containerid", "container_id"), r"container_?id"),
+        )
+    ),
 )
 
-ID_KINDS = tuple(
-    (kind, re.compile(rf"{words}{QUOTES}?\s{{0,4}}[:=/>]\s{{0,4}}{QUOTES}?(?P<name>{GUID})", re.IGNORECASE))
-    for kind, words in (
-        ("subscription", r"subscription(?:s|_?id)?"),
-        ("tenant", r"tenant(?:_?id)?"),
-        ("vm-id", r"vm_?id"),
-        ("container", r"container_?id"),
-    )
-)
-"""What an id is, by the word in front of it."""
-
-EMAIL = re.compile(
-    r"(?<![\w.%+/:-])[A-Za-z0-9][\w.%+-]{0,63}@(?!example\.invalid)(?:[A-Za-z0-9-]{1,63}\.)+(?!(?:service"
-    r"|socket|slice|target|timer|mount|scope)\b)"
-    r"[A-Za-z]{2,24}(?![\w-])"
-)
 ID = re.compile(rf"(?<![0-9A-Za-z]){GUID}(?![0-9A-Za-z])")
-MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])")
-BARE_MAC = re.compile(
-    rf"mac_?address(?:{QUOTES})?\s{{0,8}}[:=]\s{{0,8}}(?:{QUOTES})?(?P<name>[0-9A-F]{{12}})(?!\w)", re.IGNORECASE
-)
-SID = re.compile(r"(?<=S-1-5-21-)\d{1,10}-\d{1,10}-\d{1,10}(?=-\d|\b)")
+MAC = re.compile(r"(?<![\w:-])(?P<name>[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\2){4}[0-9A-Fa-f]{2})(?![\w:-])")
 V4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 V6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4})?(?::{1,2}[0-9A-Fa-f]{1,4}){2,7}(?:::)?(?![\w:])")
 VERSION = re.compile(
@@ -164,9 +174,6 @@ VERSION = re.compile(
 """What stands in front of four numbers that are a version."""
 NETWORK = re.compile(
     r"(?:://|addr(?:ess)?|inet|from|src=|dst=|via|gateway|host|server|ip|peer|listen)\W{0,4}$", re.IGNORECASE
-)
-LINK_HOST = re.compile(
-    r"(?<=://)(?:[^\s/@\"'<>]{1,200}@)?(?P<name>[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})(?![\w.])"
 )
 BARE_HOST = re.compile(
     r"(?<![\w.@/\\-])(?P<name>(?:[a-z0-9][a-z0-9-]{0,62}\.){1,6}(?:com|net|org|local|lan|corp|intra|eu|de|fr|nl"
@@ -178,3 +185,5 @@ FULL_NAME = re.compile(
     r"|settings|conf|html|md)\b)"
     r"[A-Za-z]{2,24})(?![\w-])"
 )
+SMALL = 4  # below it, the first of four numbers is that of a version rather than of an address
+PORT = re.compile(r":\d|/\d\d?\b")

@@ -8,7 +8,7 @@ and walks forward over one character class or a bounded repetition, so that host
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 BASE64 = r"[A-Za-z0-9+/]"
@@ -25,6 +25,19 @@ _NO_ENTITY = r"&(?!(?:amp;)?(?:quot|apos|lt|gt|#\d{1,4});)"
 BARE = rf"(?:[^\s\"'\\&<>]|{_NO_ENTITY}|\\(?![nrt\"'\\u]))+"  # an argument without quotes
 ARGUMENT = rf"(?P<q>{QUOTES})?(?P<secret>(?(q)(?:(?!(?P=q))[^\r\n])+|{BARE}))"
 QUERY = rf"(?:[^\s\"'<>\\]|{ESCAPED}|\\{{1,15}}u0026)+"  # the rest of a link
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern for any of many words, the longest first, by their common beginnings: it is tried at every letter."""
+    heads: dict[str, set[str]] = {}
+    for word in words:
+        heads.setdefault(word[:1], set()).add(word[1:])
+    ends = heads.pop("", None) is not None
+    if not heads:
+        return ""
+    branches = [re.escape(head) + one_of(rest) for head, rest in sorted(heads.items())]
+    pattern = branches[0] if len(branches) == 1 and not ends else f"(?:{'|'.join(branches)})"
+    return pattern + "?" if ends else pattern
 
 
 def same(secret: str) -> str:

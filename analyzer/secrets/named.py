@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from analyzer.secrets.forms import ARGUMENT, ESCAPED, GT, LT, QUOTE, QUOTES, SPACE, rule
+from analyzer.secrets.forms import ARGUMENT, ESCAPED, GT, LT, QUOTE, QUOTES, SPACE, one_of, rule
 
 _WORDS = (
     "password", "passwd", "passphrase", "userpassword", "adminpassword", "pwd", "secret", "secretvalue", "clientsecret",
@@ -17,7 +15,7 @@ _WORDS = (
     "presharedkey", "pre_shared_key", "pre-shared-key", "keymaterial", "validationkey", "decryptionkey", "bindpw",
     "workspacekey", "workspace_key", "mysql_pwd",
 )  # fmt: skip
-NAME = r"(?:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + r")"
+NAME = one_of(_WORDS)
 ASSIGNED = (
     "passw", "passphrase", "pwd", "secret", "accountkey", "accesskey", "sharedkey", "storagekey", "storage_key",
     "apikey", "privatekey", "subscriptionkey", "subscription-key", "api_key", "account_key", "account-key",
@@ -145,8 +143,10 @@ NAMED = (
     rule(
         "password",
         ASSIGNED,
-        rf"(?:(?<![A-Za-z<]){NAME}|(?<=[A-Za-z])password)"
-        rf"(?:{QUOTES})?\s{{0,3}}[=:](?!=|\d+>)[ \t]{{0,4}}(?!(?<=pwd=)/)(?!(?<=(?:ings|tial|ials): )[A-Za-z]{{2,20}} [A-Za-z]){QUOTE}?"
+        rf"(?:(?<![A-Za-z<])(?<!lt;)(?<!u003c){NAME}|(?<=[A-Za-z])password)"
+        rf"(?:{QUOTES})?\s{{0,3}}[=:](?!=|\d+>)[ \t]{{0,4}}(?!(?<=pwd=)/)"
+        r"(?!(?<=(?:ings|tial|ials): )[A-Za-z]{2,20} [A-Za-z])"
+        rf"{QUOTE}?"
         rf"(?P<secret>(?(q)(?:(?!(?<!\\)(?P=q))[^\r\n])+|(?:(?!</|&lt;)(?:[^\s\"';\\]|{ESCAPED}))+))",
     ),
 )

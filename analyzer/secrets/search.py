@@ -107,10 +107,11 @@ class Search(Generic[T]):
                 regions.append((first, last, {trigger}))
         return regions
 
-    def parts(self, values: Sequence[str], loose: re.Pattern[str]) -> list[int]:
-        """Which of many texts hold a trigger, or match `loose`."""
+    def parts(self, values: Sequence[str], loose: Sequence[re.Pattern[str]]) -> list[int]:
+        """Which of many texts hold a trigger, or match one of `loose`."""
         joined = "\n".join(values)
         starts = [0, *accumulate(len(value) + 1 for value in values)][:-1]
         found = {bisect_right(starts, hit[1]) - 1 for hit in self.hits(joined)}
-        found |= {bisect_right(starts, match.start()) - 1 for match in loose.finditer(joined)}
+        for pattern in loose:
+            found |= {bisect_right(starts, match.start()) - 1 for match in pattern.finditer(joined)}
         return sorted(found)
