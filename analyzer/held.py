@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import zstandard
 
+from analyzer.language import _
 from analyzer.lines.stamp import Ints
 from analyzer.matching.text import plain_text
 from analyzer.pipeline import Reading, content
+from analyzer.progress import following
 from analyzer.timeline import MOST_TEXT, texts
 
 PIECE = 1 << 20
@@ -47,7 +49,7 @@ class HeldText:
         self._unpacker = zstandard.ZstdDecompressor()
         self._packed = 0
         before = list(reading.bundle.refused)
-        for number, member in enumerate(reading.bundle.members()):
+        for number, member in enumerate(following(reading.bundle, _("Reading the text"))):
             info = reading.store.members[number]
             if not info.events or number in reading.cache or (number, 0) in reading.store.texts:
                 continue

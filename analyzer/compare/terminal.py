@@ -13,7 +13,7 @@ from analyzer.report.terminal import Block
 from analyzer.report.words import outcome_words
 
 MOST_ROWS = 15  # of one section; the page has all
-_COLOURS = {"appeared": "32", "gone": "31", "changed": "33"}
+_COLOURS = {"appeared": "36", "gone": "35", "changed": "33"}
 _DIM, _BOLD, _WARNING = "2", "1", "33"
 
 
@@ -27,43 +27,43 @@ def render_diff_terminal(difference: Difference, *, colour: bool, width: int) ->
         for remark in words.remarks(difference):
             first, *rest = wrap(remark, block.width - 2, 4)
             lines += [block.paint(f"! {first}", _WARNING), *(block.paint(f"  {row}", _WARNING) for row in rest)]
-        for title, rows in _sections(block, difference):
+        for title, rows, total in _sections(block, difference):
             if rows:
-                lines += ["", block.title(title), *_capped(block, rows)]
+                lines += ["", block.title(title), *_capped(block, rows, total)]
         if difference.passing:
             lines += ["", *block.wrapped(words.passing(difference), 2, _DIM)]
     return "\n".join(lines) + "\n"
 
 
 def _side(block: Block, difference: Difference, side: Side) -> Iterator[str]:
-    """Two lines: the bundle and its time; its verdict."""
-    age = words.age_word(difference, side)
-    yield block.item(f"{side.letter}  {side.name}" + (f" ({age})" if age else "") + f"  {words.span(side)}", "")
+    """The bundle and its time; its verdict."""
+    age, span = words.age_word(difference, side), words.span(side)
+    name = f"{side.letter}  {side.name}" + (f" ({age})" if age else "")
+    if cells(name) + cells(span) + 2 <= block.width:
+        yield f"{name}  {span}"
+    else:
+        yield from (block.item(name, ""), block.item(span, "   "))
     outcome = outcome_words(side.outcome)
     rows = wrap(f"{outcome.sign} {words.verdict(side)}", block.width - 3, 2)
     yield from ("   " + block.paint(row, outcome.ansi) for row in rows)
 
 
-def _sections(block: Block, difference: Difference) -> Iterator[tuple[str, list[str]]]:
-    yield (
-        _("Causes and notes"),
-        [_row(block, item.kind, f"{item.title} ({words.standing(item)})") for item in difference.causes],
-    )
-    yield _("Operations since"), _incidents(block, difference)
-    yield _("New errors"), list(_errors(block, difference))
+def _sections(block: Block, difference: Difference) -> Iterator[tuple[str, list[str], int]]:
+    """Title, rows, and how many rows there are in all."""
+    causes = [_row(block, item.kind, f"{item.title} ({words.standing(item)})") for item in difference.causes]
+    yield _("Causes and notes"), causes, len(causes)
+    incidents = _incidents(block, difference)
+    yield _("Operations since"), incidents, len(incidents)
+    yield _("New errors"), list(_errors(block, difference)), len(difference.errors)
     for group in difference.groups:
-        rows = list(_changes(block, group.changes))
-        yield (
-            words.title(group.title),
-            rows + [block.paint(block.item(line, "  ? "), _DIM) for line in words.untold(difference, group)],
-        )
-    yield (
-        _("Sources of records"),
-        [
-            _row(block, item.kind, f"{item.source} ({plural('{n} event', '{n} events', item.events)})")
-            for item in difference.sources
-        ],
-    )
+        changes = list(_changes(block, group.changes))
+        untold = [block.paint(block.item(line, "  ? "), _DIM) for line in words.untold(difference, group)]
+        yield words.title(group.title), [*_capped(block, changes, len(changes)), *untold], 0
+    sources = [
+        _row(block, item.kind, f"{item.source} ({plural('{n} event', '{n} events', item.events)})")
+        for item in difference.sources
+    ]
+    yield _("Sources of records"), sources, len(sources)
 
 
 def _row(block: Block, kind: str, text: str) -> str:
@@ -79,7 +79,7 @@ def _incidents(block: Block, difference: Difference) -> list[str]:
 
 def _errors(block: Block, difference: Difference) -> Iterator[str]:
     """Two lines in one: when and where, then the line."""
-    for error in difference.errors:
+    for error in words.in_time(difference.errors[:MOST_ROWS]):
         count = f"  ×{error.count:,}" if error.count > 1 else ""
         when = formatting.moment(error.first)
         room = block.width - 4 - cells(when) - cells(count)
@@ -99,9 +99,10 @@ def _changes(block: Block, changes: Sequence[Change]) -> Iterator[str]:
         yield _row(block, change.kind, name + " " * (column - cells(name) + 2) + text)
 
 
-def _capped(block: Block, rows: list[str]) -> list[str]:
-    left = len(rows) - MOST_ROWS
-    if left <= 1:
+def _capped(block: Block, rows: list[str], total: int) -> list[str]:
+    """The first rows, and how many more there are."""
+    left = total - MOST_ROWS
+    if left <= 0:
         return rows
     more = plural("{n} more in the page that -o writes", "{n} more in the page that -o writes", left)
     return [*rows[:MOST_ROWS], block.paint(block.item(f"… {more}"), _DIM)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analyzer.compare.model import CauseChange, Change, Difference, Group, IncidentChange, NewError, Side
 from analyzer.language import N_, _, knowledge, plural
 from analyzer.report import formatting
@@ -132,6 +134,11 @@ def incident(item: IncidentChange) -> tuple[str, str]:
 
 def place(item: NewError) -> str:
     return f"{item.file}:{item.line}" if item.line else item.file
+
+
+def in_time(errors: Sequence[NewError]) -> list[NewError]:
+    """Errors as they came, those without a time last."""
+    return sorted(errors, key=lambda error: (error.first is None, error.first or ""))
 
 
 def passing(difference: Difference) -> str:
