@@ -104,7 +104,20 @@ def _log(number: int, payload: str) -> bytes:
     ).encode("utf-8", "surrogatepass")
 
 
-KEPT = {"id", "cause", "incident", "explained_by", "explains", "language", "source", "state", "kind"}
+KEPT = {
+    "id",
+    "cause",
+    "incident",
+    "explained_by",
+    "explains",
+    "language",
+    "source",
+    "state",
+    "kind",
+    "levels",
+    "roles",
+    "qualities",
+}
 """Names and choices of ours; the rest of a document's strings may come from a bundle."""
 
 
@@ -115,11 +128,12 @@ def poisoned(document: dict[str, Any]) -> dict[str, Any]:
     for parent, key in list(_strings(result)):
         parent[key] = f"{parent[key]} {' '.join(PAYLOADS)}"
     for error in list(Draft202012Validator(schema).iter_errors(result)):
+        steps = list(error.absolute_path)
         parent, true = result, document
-        *path, last = error.absolute_path
-        for step in path:
+        for step in steps[:-1]:
             parent, true = parent[step], true[step]
-        parent[last] = copy.deepcopy(true[last])
+        if steps:
+            parent[steps[-1]] = copy.deepcopy(true[steps[-1]])
     return result
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.browser.watch import Sheet
 
-ROWS = "#events [data-row]"
+ROWS = "#events .grid-body [data-place]"
+DRAWN = f"""() => [...document.querySelectorAll("{ROWS}")].sort((a, b) => a.dataset.place - b.dataset.place)
+  .map(row => [...row.children].map(cell => cell.textContent.trim()))"""
 
 
 class Table:
@@ -15,32 +15,42 @@ class Table:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.page = sheet.page
-
-    def show(self) -> Table:
-        """Scroll to it and wait for its first rows."""
-        self.page.locator("#events").scroll_into_view_if_needed()
+        self.grid = sheet.page.locator("#events .grid")
         self.page.locator(ROWS).first.wait_for()
-        return self
+        self.grid.scroll_into_view_if_needed()
 
-    def count(self) -> str:
-        return self.sheet.text("#events-count")
+    def said(self) -> str:
+        """'Rows: 14 of 20,000'."""
+        return self.sheet.text("#events [role=status]")
 
-    def rows(self) -> list[str]:
-        """The texts of the drawn rows, in their order on the screen."""
-        texts: list[str] = self.sheet.ask(
-            "q => [...document.querySelectorAll(q)].sort((a, b) => a.dataset.row - b.dataset.row)"
-            ".map(row => row.textContent.replace(/\\s+/g, ' ').trim())",
-            ROWS,
-        )
-        return texts
+    def count(self) -> int:
+        """How many rows the filters leave."""
+        return int(self.said().split(":")[1].split("of")[0].replace(",", ""))
 
-    def filter(self, **by: Any) -> None:
-        """Set filters and wait for the table to follow."""
-        before = self.count()
+    def rows(self) -> list[list[str]]:
+        """The drawn rows as (time, source, level, text), from the top."""
+        drawn: list[list[str]] = self.sheet.ask(DRAWN)
+        return drawn
+
+    def filter(self, **by: str) -> None:
+        """Set filters and wait for the table to follow; it must change by that."""
+        before = self.said()
         for name, value in by.items():
-            field = self.page.locator(f"#events-{name}")
+            field = self.page.locator(f"#events [name={name}]")
             if field.evaluate("e => e.tagName") == "SELECT":
                 field.select_option(value)
             else:
                 field.fill(value)
-        self.sheet.until("([was]) => document.querySelector('#events-count').innerText !== was", [before])
+        self.sheet.until("was => document.querySelector('#events [role=status]').innerText !== was", before)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the rows are those of the filters: their texts are there, the count stands still."""
+        self.sheet.until(f"() => ![...document.querySelectorAll('{ROWS} .what')].some(e => e.textContent === '…')")
+        self.page.wait_for_timeout(200)
+
+    def opened(self) -> str:
+        """The text of the row that is unfolded."""
+        row = self.page.locator("#events .grid-body .is-open")
+        row.wait_for()
+        return row.inner_text()

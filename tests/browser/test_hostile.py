@@ -16,11 +16,11 @@ INVENTORY = """() => {
   const bad = [];
   for (const e of document.querySelectorAll('*')) {
     for (const a of e.attributes) {
-      if (/^on/i.test(a.name) || /^(srcdoc|formaction|ping|style)$/i.test(a.name)) bad.push(`${e.tagName} ${a.name}`);
+      if (/^on/i.test(a.name) || /^(srcdoc|formaction|ping)$/i.test(a.name)) bad.push(`${e.tagName} ${a.name}`);
       if (/^(href|xlink:href|src|action)$/i.test(a.name) && !/^(#|https:\\/\\/|data:,$)/.test(a.value))
         bad.push(a.value);
     }
-    if (/^(img|iframe|object|embed|base|form|animate|noscript|textarea|audio|video)$/i.test(e.tagName))
+    if (/^(img|iframe|object|embed|base|animate|noscript|textarea|audio|video)$/i.test(e.tagName))
       bad.push(e.tagName);
   }
   return bad;
@@ -43,6 +43,7 @@ def _harmless(sheet: Sheet) -> None:
     assert not sheet.page.title().startswith("owned")
     assert sheet.ask(INVENTORY) == []
     assert sheet.ask(RUNNING) == 1
+    assert sheet.ask("[...document.forms].filter(f => f.className !== 'filters').length") == 0
     assert sheet.ask("document.styleSheets.length") == 1
     assert sheet.ask("Object.keys(Object.prototype).length") == 0
 
