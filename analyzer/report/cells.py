@@ -62,14 +62,13 @@ def wrap(value: object, width: int, lines: int) -> list[str]:
     """At most `lines` visible lines of at most `width` columns; what does not fit ends in a mark."""
     rows = [""]
     for piece in _pieces(formatting.one_line(value, 4 * width * lines), width):
-        if cells(rows[-1] + piece.rstrip()) <= width:
-            rows[-1] += piece
-        else:
-            rows.append(piece.lstrip())
-    rows = [row.rstrip() for row in rows]
-    if len(rows) > lines:
-        rows[lines - 1 :] = [_head(rows[lines - 1], width - 2).rstrip() + " …"]
-    return rows
+        if cells(rows[-1] + piece.rstrip()) > width:
+            if len(rows) == lines:
+                return [*rows[:-1], _head(rows[-1] + piece, width - 2).rstrip() + " …"]
+            rows = [*rows[:-1], rows[-1].rstrip(), ""]
+            piece = piece.lstrip()
+        rows[-1] += piece
+    return [*rows[:-1], rows[-1].rstrip()]
 
 
 def _pieces(text: str, width: int) -> Iterator[str]:

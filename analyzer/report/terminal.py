@@ -49,25 +49,30 @@ class Block:
 def _evidence(block: Block, items: Sequence[EvidenceView], rows: int) -> Iterator[str]:
     """When and where, then the line itself in at most `rows`. The place keeps its end, the file and the line."""
     for item in items:
+        hit = next((row.text for row in item.rows if row.hit), item.rows[0].text)
+        if not item.place:  # a fact or a silence
+            yield block.item(hit)
+            continue
         when = f"{item.time}  " if item.iso else ""
         more = f"  {item.repeats}" if item.repeats else ""
         room = block.width - len(_INDENT) - cells(when)
         if cells(item.place) + cells(more) > room:
             more = ""
-        place = fit_end(item.place, room) if item.place else _("not a line of a file")
-        yield fit(_INDENT + when + place + more, block.width)
-        hit = next((row.text for row in item.rows if row.hit), item.rows[0].text)
+        yield fit(_INDENT + when + fit_end(item.place, room) + more, block.width)
         yield from (block.paint("    " + row, _DIM) for row in wrap(hit, block.width - 4, rows))
 
 
 def _strongest(items: Sequence[EvidenceView], count: int) -> list[EvidenceView]:
-    """The heaviest evidence, in the document's order among equals: each line once, a second one of its kind last."""
+    """The heaviest evidence, in the document's order among equals: each line once, a second one of its kind and what is
+    no line last."""
     lines: dict[tuple[str, str], EvidenceView] = {}
     first: dict[str, EvidenceView] = {}
     for item in items:
         if lines.setdefault((item.place, item.iso), item) is item:
             first.setdefault(item.key, item)
-    return sorted(lines.values(), key=lambda item: (first[item.key] is not item, -abs(item.weight)))[:count]
+    return sorted(lines.values(), key=lambda item: (not item.place, first[item.key] is not item, -abs(item.weight)))[
+        :count
+    ]
 
 
 def _confidence(view: View) -> str:
