@@ -20,6 +20,10 @@ _ROWS = {
     "lane": ("title",),
     "mark": ("step", "otherwise"),
     "symptom": ("title", "ask"),
+    "lane": ("title",),
+    "mark": ("step", "otherwise"),
+    "system": ("support",),
+    "group": ("title",),
     "group": ("title",),
 }
 """The keys of a file's tables that reports show."""
