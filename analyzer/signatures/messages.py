@@ -17,13 +17,10 @@ _ROWS = {
     "remedy": ("step",),
     "ask": ("what", "why"),
     "operation": ("title",),
-    "lane": ("title",),
-    "mark": ("step", "otherwise"),
     "symptom": ("title", "ask"),
     "lane": ("title",),
     "mark": ("step", "otherwise"),
     "system": ("support",),
-    "group": ("title",),
     "group": ("title",),
 }
 """The keys of a file's tables that reports show."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from analyzer.batch import executor
 from analyzer.batch.guard import end_children
@@ -26,15 +27,20 @@ def serve(
         desk = Desk(folder, pool, question)
         try:
             app = make_app(desk, hosts_of(host, port), token, most)
-            config = uvicorn.Config(
-                app, host, port, log_level="warning", server_header=False, limit_concurrency=200, timeout_keep_alive=10
-            )
             say(f"http://{_bracketed(host)}:{port}/" + (f"?token={token}" if token else ""))
-            uvicorn.Server(config).run()
+            server_of(app, host, port).run()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             desk.close()
             end_children()
+
+
+def server_of(app: Starlette, host: str, port: int) -> uvicorn.Server:
+    """The server of an application, which tells nobody what it is made of."""
+    config = uvicorn.Config(
+        app, host, port, log_level="warning", server_header=False, limit_concurrency=200, timeout_keep_alive=10
+    )
+    return uvicorn.Server(config)
 
 
 def hosts_of(host: str, port: int) -> frozenset[str]:

@@ -1,0 +1,247 @@
+"""The drop page's server, asked over HTTP: uploads, limits, who may ask, what is kept and what is removed."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from analyzer.batch import executor
+from analyzer.batch.job import Job
+from analyzer.web.app import make_app
+from analyzer.web.desk import UPLOADS, Desk
+from analyzer.web.guards import COOKIE
+from analyzer.web.serve import hosts_of, server_of
+from tests.batch.bundles import SAMPLES
+
+FREEZE = next(path for path in SAMPLES if path.name == "backup-freeze-busy.tar.gz")
+MOST = 8 << 20
+NOTHING = "-"  # in place of a header that is not sent
+
+
+class Server:
+    """A running server, and requests to it."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        self.port, self.folder = port, folder
+        self.host = f"127.0.0.1:{port}"
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        given = {"Host": self.host} | ({"Origin": f"http://{self.host}"} if method == "POST" else {})
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request(method, path, body, {k: v for k, v in (given | named).items() if v is not NOTHING})
+            with connection.getresponse() as answer:
+                return answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read()
+
+    def drop(self, data: bytes, name: str = "ticket.tar.gz", **query: str) -> tuple[int, dict[str, Any]]:
+        asked = "&".join(f"{key}={quote(value)}" for key, value in {"name": name, **query}.items())
+        status, _, body = self.ask("POST", f"/bundles?{asked}", data)
+        return status, json.loads(body)
+
+    def wait(self, identity: str) -> dict[str, Any]:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            told: dict[str, Any] = json.loads(self.ask("GET", f"/bundles/{identity}")[2])
+            if told["state"] in ("done", "failed"):
+                return told
+            time.sleep(0.05)
+        raise AssertionError("no verdict within a minute")
+
+
+@contextmanager
+def started(folder: Path, token: str | None = None) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    with executor.local(2) as (pool, _):
+        desk = Desk(folder, pool, Job("", "", seconds=60))
+        app = make_app(desk, hosts_of("127.0.0.1", port), token, MOST)
+        server = server_of(app, "127.0.0.1", port)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        try:
+            while not server.started:
+                time.sleep(0.01)
+            yield Server(port, folder)
+        finally:
+            server.should_exit = True
+            thread.join()
+            desk.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with started(tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+def uploads(server: Server) -> list[Path]:
+    return list((server.folder / UPLOADS).iterdir())
+
+
+def test_a_bundle_gets_its_verdict_and_report(server: Server) -> None:
+    status, answer = server.drop(FREEZE.read_bytes(), "<b>näme.tar.gz")
+    assert status == 202
+    told = server.wait(answer["id"])
+    assert (told["state"], told["cause"], told["name"]) == ("done", "backup/freeze-already-frozen", "<b>näme.tar.gz")
+    status, headers, page = server.ask("GET", f"/reports/{answer['id']}")
+    assert status == 200
+    assert page.startswith(b"<!DOCTYPE html>")
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert not uploads(server)
+
+
+def test_what_is_no_bundle_says_so(server: Server) -> None:
+    status, answer = server.drop(b"%PDF-1.4 nothing of use", "letter.pdf")
+    assert status == 202
+    told = server.wait(answer["id"])
+    assert told["state"] == "failed" or told["outcome"] == "not-enough"
+    status, answer = server.drop(b"", "empty.tar.gz")
+    told = server.wait(answer["id"])
+    assert told["state"] == "failed"
+    assert told["reason"]
+    assert not uploads(server)
+
+
+def test_questions_are_checked_before_anything_is_queued(server: Server) -> None:
+    status, answer = server.drop(FREEZE.read_bytes(), symptom="no such code at all")
+    assert (status, "portal" in answer["reason"]) == (422, True)
+    status, answer = server.drop(FREEZE.read_bytes(), at="yesterday-ish")
+    assert status == 422
+    status, answer = server.drop(FREEZE.read_bytes(), symptom="UserErrorFsFreezeFailed", at="2025-09-21 22:33")
+    assert (status, server.wait(answer["id"])["cause"]) == (202, "backup/freeze-already-frozen")
+    assert not uploads(server)
+
+
+def test_a_declared_length_over_the_limit_is_refused_unread(server: Server) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
+        connection.putrequest("POST", "/bundles?name=large.tar", skip_host=True)
+        given = {"Host": server.host, "Origin": f"http://{server.host}", "Content-Length": str(1 << 30)}
+        for name, value in given.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        with connection.getresponse() as answer:
+            assert (answer.status, "8 MiB" in json.loads(answer.read())["reason"]) == (413, True)
+    assert not uploads(server)
+
+
+def test_a_length_that_is_not_declared_is_counted(server: Server) -> None:
+    def blocks() -> Iterator[bytes]:
+        for _ in range(12):
+            yield b"x" * (1 << 20)
+
+    with suppress(BrokenPipeError, ConnectionResetError):  # the server may hang up, rightly, before all was sent
+        assert server.ask("POST", "/bundles?name=large.tar", blocks())[0] == 413
+    assert not uploads(server)
+
+
+def test_a_broken_off_upload_leaves_nothing(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as raw:
+        head = f"POST /bundles?name=x HTTP/1.1\r\nHost: {server.host}\r\nOrigin: http://{server.host}\r\n"
+        raw.sendall(head.encode() + b"Content-Length: 100000\r\n\r\nonly this")
+        time.sleep(0.3)
+    until = time.monotonic() + 10
+    while uploads(server) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not uploads(server)
+
+
+def test_search_finds_earlier_bundles(server: Server) -> None:
+    _, answer = server.drop(FREEZE.read_bytes(), "case-4711.tar.gz")
+    server.wait(answer["id"])
+
+    def found(words: str) -> list[str]:
+        return [row["name"] for row in json.loads(server.ask("GET", f"/bundles?q={quote(words)}")[2])["bundles"]]
+
+    assert found("CASE-4711") == ["case-4711.tar.gz"]
+    assert "case-4711.tar.gz" in found("already-frozen 121")
+    assert found("nothing like it %_' OR 1=1 --") == []
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8086", "127.0.0.1", "127.0.0.1:1", ""])
+def test_a_foreign_host_name_gets_nothing(server: Server, host: str) -> None:
+    for path in ("/", "/bundles", "/reports/x"):
+        assert server.ask("GET", path, Host=host)[0] == 421
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec_Fetch_Site": "cross-site"},
+    ],
+)
+def test_another_page_cannot_upload(server: Server, headers: dict[str, str]) -> None:
+    assert server.ask("POST", "/bundles?name=x", b"x", **headers)[0] == 403
+
+
+def test_no_origin_no_upload(server: Server) -> None:
+    assert server.ask("POST", "/bundles?name=x", b"x", Origin=NOTHING)[0] == 403
+
+
+def test_every_answer_is_guarded(server: Server) -> None:
+    for path in ("/", "/bundles", "/bundles/none", "/reports/none", "/nothing"):
+        _, headers, _ = server.ask("GET", path)
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["cache-control"] == "no-store"
+        assert "server" not in headers
+    policy = server.ask("GET", "/")[1]["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "connect-src 'self'" in policy
+
+
+@pytest.mark.parametrize("identity", ["..", "../triage.sqlite", "%2e%2e%2ftriage.sqlite", "x' OR '1'='1"])
+def test_no_path_leads_out_of_the_reports(server: Server, identity: str) -> None:
+    assert server.ask("GET", f"/reports/{quote(identity, safe='%/.')}")[0] == 404
+
+
+def test_a_server_that_others_reach_asks_for_its_token(tmp_path: Path) -> None:
+    with started(tmp_path, "sesame") as server:
+        assert server.ask("GET", "/")[0] == 401
+        assert server.ask("GET", "/?token=wrong")[0] == 401
+        assert server.ask("POST", "/bundles?name=x", b"x")[0] == 401
+        status, headers, _ = server.ask("GET", "/?token=sesame")
+        assert (status, headers["location"]) == (303, "/")
+        cookie = headers["set-cookie"].lower()
+        assert f"{COOKIE}=sesame" in cookie
+        assert "httponly" in cookie
+        assert "samesite=strict" in cookie
+        assert server.ask("GET", "/", Cookie=f"{COOKIE}=sesame")[0] == 200
+        assert server.ask("GET", "/", Cookie=f"{COOKIE}=")[0] == 401
+
+
+def test_two_users_at_once(server: Server) -> None:
+    answers: dict[str, dict[str, Any]] = {}
+
+    def use(path: Path) -> None:
+        _, answer = server.drop(path.read_bytes(), path.name)
+        answers[path.name] = server.wait(answer["id"])
+
+    threads = [threading.Thread(target=use, args=[path]) for path in SAMPLES[:4]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {name: told["name"] for name, told in answers.items()} == {path.name: path.name for path in SAMPLES[:4]}
+    assert all(told["state"] == "done" for told in answers.values())
+
+
+def test_what_a_killed_server_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / UPLOADS).mkdir()
+    (tmp_path / UPLOADS / "left").write_bytes(b"x")
+    with started(tmp_path) as server:
+        assert not uploads(server)
