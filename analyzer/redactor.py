@@ -27,6 +27,19 @@ BATCH = 2_000  # texts that are searched together
 _ORDINARY = re.compile(r"\s|^[0-9A-Fa-f-]+$|^\d{4}-\d\d-\d\d|^/|://")
 
 
+_OPEN, _SHUT = re.compile(r"&lt;([a-z0-9-]+:\d+)&gt;"), re.compile(r"<([a-z0-9-]+:\d+)>")
+
+
+def from_markup(value: str) -> str:
+    """The stand-ins in XML as they are elsewhere."""
+    return _OPEN.sub(r"<\1>", value)
+
+
+def to_markup(value: str) -> str:
+    """The stand-ins as XML needs them."""
+    return _SHUT.sub(r"&lt;\1&gt;", value)
+
+
 def is_secret(value: str) -> bool:
     """Whether what stands in a secret's place is one: a switch, nothing and a stand-in are not."""
     plain = value.strip()
@@ -52,7 +65,6 @@ class Redactor:
         """`shaped` stand-ins for identities have the form of what they stand for (an address is an address), so that
         parsers take them."""
         self.counts: Counter[str] = Counter()
-        self.brackets = ("<", ">")  # around the stand-ins of secrets; XML needs others
         self.identity = Identity(self.counts, shaped=shaped) if identity else None
         self._stand_ins: dict[tuple[str, str], str] = {}
         self._numbers: Counter[str] = Counter()
@@ -105,7 +117,7 @@ class Redactor:
     def _line(self, line: str) -> str:
         """A line that is nothing but key material."""
         key = line.strip()
-        return line.replace(key, self._shown(self.stand_in("key-material", key)))
+        return line.replace(key, self.stand_in("key-material", key))
 
     def lines(self, values: list[str]) -> list[str]:
         """Neighbouring lines of one file, read together: a key that spans them is a key in each."""
@@ -130,9 +142,6 @@ class Redactor:
                     self._learned.setdefault(form, (kind, known))
         return known
 
-    def _shown(self, stand_in: str) -> str:
-        return self.brackets[0] + stand_in[1:-1] + self.brackets[1]
-
     def _replace(self, rule: Rule, match: re.Match[str]) -> str:
         secret, whole = match["secret"], match.group()
         if not is_secret(secret):
@@ -141,26 +150,21 @@ class Redactor:
         if rule.inner:
             within = Rule(rule.kind, (), rule.inner)
             return whole[:start] + rule.inner.sub(partial(self._replace, within), secret) + whole[end:]
-        shown, more = self._shown(self.stand_in(rule.kind, rule.identity(secret))), secret.count("\n")
+        shown, more = self.stand_in(rule.kind, rule.identity(secret)), secret.count("\n")
         filled = match["q"] + shown + match["q"] + "\n" * more if rule.quoted else "\n".join([shown] * (more + 1))
         return whole[:start] + filled + whole[end:]
 
-    def scrubber(self, brackets: tuple[str, str] = ("<", ">")) -> Scrubber:
+    def scrubber(self) -> Scrubber:
         """Finds the secrets learnt so far wherever else they stand, without the words that gave them away."""
-        return Scrubber(self._learned, self.counts, brackets)
+        return Scrubber(self._learned, self.counts)
 
 
 class Scrubber:
     """Removes secrets that are known by now, in one pass over a text."""
 
-    def __init__(
-        self, learned: Mapping[str, tuple[str, str]], counts: Counter[str], brackets: tuple[str, str] = ("<", ">")
-    ) -> None:
+    def __init__(self, learned: Mapping[str, tuple[str, str]], counts: Counter[str]) -> None:
         self._forms = sorted(learned)
-        opening, closing = brackets
-        self._stand_ins = [
-            (kind, opening + shown[1:-1] + closing) for kind, shown in (learned[form] for form in self._forms)
-        ]
+        self._stand_ins = [learned[form] for form in self._forms]
         self._counts = counts
         self._automaton = AhoCorasick(self._forms, matchkind=MatchKind.LeftmostLongest) if self._forms else None
 

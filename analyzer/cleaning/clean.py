@@ -24,11 +24,10 @@ from analyzer.cleaning.windows import encoding_of, is_markup, pieces
 from analyzer.parsers import registry
 from analyzer.parsers.winevents.event import Notes
 from analyzer.parsers.winevents.readers import READERS
-from analyzer.redactor import Redactor, Scrubber
+from analyzer.redactor import Redactor, from_markup, to_markup
 
 MOST_STATE_BYTES = 4 << 20
 IN_MEMORY = 8 << 20
-MARKUP = ("&lt;", "&gt;")
 
 Progress = Callable[[str, int], None]
 """Told the path of each member before it is read, and how many members came before it in this pass."""
@@ -80,13 +79,14 @@ def _study(member: Member, redactor: Redactor) -> Treatment:
     elif done.how == "text" and done.kind in registry.STATE_PARSERS and len(head) < MOST_STATE_BYTES:
         data = b"".join(member.blocks())
         for piece in pieces([data], encoding_of(head)):
-            redactor.study(piece)
+            redactor.study(from_markup(piece))
         if len(data) <= MOST_STATE_BYTES:
             parsed = registry.STATE_PARSERS[done.kind](member.path, b"".join(decode_blocks(iter([data]))))
             redactor.learn_facts(parsed.facts)
     elif done.how == "text":
+        markup = is_markup(head)
         for piece in pieces(member.blocks(), encoding_of(head)):
-            redactor.study(piece)
+            redactor.study(from_markup(piece) if markup else piece)
     return done
 
 
@@ -98,7 +98,7 @@ class _Cleaning:
         self._treatments = treatments
         self._redactor = redactor
         self._result = result
-        self._scrubbers = {brackets: redactor.scrubber(brackets) for brackets in (("<", ">"), MARKUP)}
+        self._scrubber = redactor.scrubber()
         self._notice = ""  # what an earlier cleaning said
 
     def write(self, out: Archive, progress: Progress | None) -> Cleaned:
@@ -134,22 +134,22 @@ class _Cleaning:
 
     def _path(self, path: str) -> str:
         """A path without names and secrets, in characters that every system takes."""
-        clean = self._clean(f"/{path}", ("<", ">"))[1:]
+        clean = self._clean(f"/{path}")[1:]
         return path if clean == path else clean.replace("<", "_").replace(">", "_").replace(":", "-")
 
     def _cleaned(self, member: Member, head: bytes, done: Treatment) -> Iterator[bytes]:
         if done.how == "events":
             for piece in as_xml(READERS[done.kind](member.blocks(), Notes())):
-                yield self._clean(piece, MARKUP).encode("utf-8", "replace")
+                yield self._clean(piece, markup=True).encode("utf-8", "replace")
             return
-        encoding, brackets = encoding_of(head), MARKUP if is_markup(head) else ("<", ">")
+        encoding, markup = encoding_of(head), is_markup(head)
         for piece in pieces(member.blocks(), encoding):
-            yield self._clean(piece, brackets).encode(*encoding)
+            yield self._clean(piece, markup=markup).encode(*encoding)
 
-    def _clean(self, text: str, brackets: tuple[str, str]) -> str:
-        self._redactor.brackets = brackets
-        scrubber: Scrubber = self._scrubbers[brackets]
-        return scrubber.text(self._redactor.text(text))
+    def _clean(self, text: str, *, markup: bool = False) -> str:
+        if not markup:
+            return self._scrubber.text(self._redactor.text(text))
+        return to_markup(self._scrubber.text(self._redactor.text(from_markup(text))))
 
     def _add_notice(self, out: Archive, paths: list[str]) -> None:
         """Beside what all files have in common, where it does not change what the bundle is taken for."""
