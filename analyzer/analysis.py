@@ -22,10 +22,11 @@ from analyzer.diagnosis import Verdict, diagnose
 from analyzer.facts import Facts, add_from_logs, derive, from_states
 from analyzer.findings import Findings
 from analyzer.incidents import Incident, Mark
-from analyzer.language import current, using
+from analyzer.language import _, current, using
 from analyzer.matching.evidence import Evaluator
 from analyzer.pipeline import Reading
 from analyzer.plan import Plan, shipped_plan
+from analyzer.progress import stage
 from analyzer.question import Request
 from analyzer.releases import add_ages, load_releases
 from analyzer.symptoms import load_symptoms
@@ -140,6 +141,7 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     for info in reading.store.members:
         info.canonical = canonical(info.path, layout.root)
     read_done = time.perf_counter()
+    stage(_("Weighing the evidence"))
     bundle.hash_meanwhile()
     memory.give_back()
     facts = from_states(reading.states)

@@ -60,7 +60,7 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
     from analyzer.redaction import redact_document
     from analyzer.redactor import Redactor
 
-    analysis.redactor = Redactor(identity=analysis.identity)
+    analysis.redactor = analysis.redactor or Redactor(identity=analysis.identity)
     return redact_document(document, analysis.redactor)
 
 

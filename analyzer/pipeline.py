@@ -19,6 +19,7 @@ from analyzer.bundle.ahead import read_ahead
 from analyzer.bundle.encoding import decode_blocks
 from analyzer.bundle.identify import Identity, command_of, identify
 from analyzer.bundle.model import Bundle, Member, Refusal
+from analyzer.language import _
 from analyzer.lines.grammar import Family
 from analyzer.lines.index import Block, LineIndex
 from analyzer.loud import Loud
@@ -30,6 +31,7 @@ from analyzer.parsers.families import FAMILIES
 from analyzer.parsers.windows import agent_logs
 from analyzer.parsers.winevents.event import Notes
 from analyzer.parsers.winevents.readers import READERS
+from analyzer.progress import following
 from analyzer.store import MemberInfo, Store
 
 MOST_STATE_BYTES = 64 << 20  # a state file is read whole; a larger one is refused
@@ -59,7 +61,7 @@ class Reading:
 def read(bundle: Bundle, patterns: PatternSet) -> Reading:
     """Walk the bundle once. A member that fails costs itself and is noted, never the analysis."""
     reading = Reading(bundle, Store(), Scanner(patterns))
-    for member in bundle.members():
+    for member in following(bundle, _("Reading the bundle")):
         _member(reading, member)
         reading.scanner.finish()
     for info, reports in reading.documents:
@@ -209,7 +211,7 @@ def read_spans(reading: Reading, spans: Iterable[Span]) -> dict[Span, bytes]:
             result[span] = data[span[1] : span[1] + span[2]]
     if wanted:
         before = list(reading.bundle.refused)
-        for number, member in enumerate(reading.bundle.members()):
+        for number, member in enumerate(following(reading.bundle, _("Reading it again"))):
             if number in wanted:
                 _cut(content(reading.store.members[number], member), wanted.pop(number), result)
             if not wanted:
@@ -228,7 +230,7 @@ def content(info: MemberInfo, member: Member) -> Iterator[bytes]:
 def components(reading: Reading) -> None:
     """Name the component of every record, which costs another walk: only the timeline shows them."""
     before = list(reading.bundle.refused)
-    for number, member in enumerate(reading.bundle.members()):
+    for number, member in enumerate(following(reading.bundle, _("Reading it again"))):
         info = reading.store.members[number]
         if info.kind not in FAMILIES or reading.store.has(number, "component"):
             continue

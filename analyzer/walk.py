@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from analyzer.clipped import beginning, clipped
+from analyzer.language import _
 from analyzer.lines.stamp import Ints
 from analyzer.pipeline import Reading, content
+from analyzer.progress import following
 
 
 def every_text(reading: Reading, wanted: Mapping[int, Ints], most: int) -> dict[int, list[str]]:
@@ -22,7 +24,7 @@ def every_text(reading: Reading, wanted: Mapping[int, Ints], most: int) -> dict[
         else:
             left[member] = rows
     before = list(reading.bundle.refused)
-    for member, opened in enumerate(reading.bundle.members() if left else ()):
+    for member, opened in enumerate(following(reading.bundle, _("Reading it again")) if left else ()):
         if member in left:
             blocks = content(store.members[member], opened)
             result[member] = _records(reading, member, left.pop(member), blocks, most)

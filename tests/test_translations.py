@@ -29,7 +29,7 @@ def catalog(language: str, domain: str) -> Catalog:
 
 
 def texts(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or [""])
 
 
 def originals(message: Message) -> list[str]:
@@ -48,7 +48,7 @@ def test_the_catalogues_hold_what_code_and_signatures_say(domain: str, tmp_path:
     subprocess.run(
         [
             *(sys.executable, "-m", "babel.messages.frontend", "-q", "extract"),
-            *("-F", FOLDER / f"{domain}.cfg", *keywords, "-o", fresh, *places),
+            *("-F", str(FOLDER / f"{domain}.cfg"), *keywords, "-o", str(fresh), *places),
         ],
         cwd=ROOT,
         check=True,

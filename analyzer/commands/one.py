@@ -84,7 +84,8 @@ def timeline(bundle: str, form: str, output: str, identity: bool) -> None:
         analysis = analysis_of(bundle, identity=identity)
         analysis.to_json()  # the stand-ins of a report on the same bundle
     try:
-        export(analysis, form, output, analysis.redactor)
+        with shown(sys.stderr):
+            export(analysis, form, output, analysis.redactor)
     except BrokenPipeError:
         sys.exit(0)
     except OSError as error:
@@ -140,7 +141,10 @@ def diff(a: str, b: str, output: str | None, json_file: str | None, **asked_for:
         raise click.UsageError(wrong)
 
     with shown(sys.stderr):
-        documents = [analysis_of(each, **asked_for).to_json() for each in (a, b)]
+        before, after = (analysis_of(each, **asked_for) for each in (a, b))
+        documents = [before.to_json()]
+        after.redactor = before.redactor  # what is equal in both has the same stand-in, and nothing else has
+        documents.append(after.to_json())
     difference = compare(*documents)
     try:
         if output:
