@@ -12,7 +12,7 @@ With `everything` all events are taken, and the bundle is read once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from analyzer.analysis import Analysis
 
 MOST_ROWS = 20_000
+MOST_OF_MANY = 10_000  # warnings and errors, where there are more than `loud.py` keeps
 MOST_OF_ALL = 2_000_000  # with `everything`
 MOST_TEXT = 400  # characters of a row
 MOST_TEXT_OF_ALL = 2_000
@@ -165,13 +166,18 @@ def _like_errors(analysis: Analysis) -> Iterator[Found]:
 def _loud(analysis: Analysis, rows: _Rows) -> None:
     """Warnings and errors, evenly thinned where they are more than the table has room for."""
     copied = {member: copies.copied for member, copies in analysis.times.copies.items()}
-    loud = [item for item in analysis.reading.loud if item[0] not in copied or not copied[item[0]][item[1]]]
-    step = -(-len(loud) // max(MOST_ROWS - len(rows.roles), 1))
-    rank = {member: place for place, member in enumerate(analysis.reading.store.order())}
-    loud.sort(key=lambda item: (rank[item[0]], item[1]))
+    kept = analysis.reading.loud
+    loud = [item for item in kept.of(analysis.reading.store.order()) if not _is(copied, item[0], item[1])]
+    room = max(min(MOST_ROWS - len(rows.roles), MOST_OF_MANY if kept.every > 1 else MOST_ROWS), 1)
+    chosen = set(np.linspace(0, len(loud) - 1, min(room, len(loud))).astype(np.int64).tolist())
     for number, (member, row, text) in enumerate(loud):
-        if (member, row) in rows.roles or number % max(step, 1) == 0:
+        if number in chosen or (member, row) in rows.roles:
             rows.add((member, row), "problem", beginning(text, MOST_BYTES))
+
+
+def _is(columns: Mapping[int, npt.NDArray[np.bool_]], member: int, row: int) -> bool:
+    """What a column says that some members have."""
+    return member in columns and bool(columns[member][row])
 
 
 def _at_hand(analysis: Analysis, member: int) -> bool:
@@ -183,12 +189,12 @@ def _at_hand(analysis: Analysis, member: int) -> bool:
 
 def _with_text(analysis: Analysis, rows: _Rows) -> tuple[npt.NDArray[np.int64], list[str]]:
     """The chosen rows whose text can be had, and it."""
-    copies = analysis.times.copies
+    copied = {member: copies.copied for member, copies in analysis.times.copies.items()}
     places = [
         place
-        for place in rows.roles
+        for place, role in rows.roles.items()
         if (place in rows.texts or _at_hand(analysis, place[0]))
-        and (rows.roles[place] & _BIT["evidence"] or place[0] not in copies or not copies[place[0]].copied[place[1]])
+        and (role & _BIT["evidence"] or not _is(copied, *place))
     ]
     missing = [place for place in places if place not in rows.texts]
     rows.texts.update(zip(missing, texts(analysis.reading, missing), strict=True))

@@ -7,7 +7,7 @@ Which ones stay follows from the bundle alone, not from the order of its files o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -49,12 +49,14 @@ class Loud:
     def _thin(self) -> None:
         """Keep every second of those that are kept: what remains are those whose number `every` divides."""
         self.every *= 2
-        for values in (*self._rows.values(), *self._texts.values()):
-            del values[1::2]
+        for rows in self._rows.values():
+            del rows[1::2]
+        for texts in self._texts.values():
+            del texts[1::2]
         self._kept = sum(len(rows) for rows in self._rows.values())
 
-    def __iter__(self) -> Iterator[tuple[int, int, bytes]]:
-        """(member, row, the beginning of its text) of everything that is kept."""
-        for member, rows in self._rows.items():
-            for row, text in zip(rows, self._texts[member], strict=True):
+    def of(self, members: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
+        """(member, row, the beginning of its text) of everything that is kept of these, in order."""
+        for member in members:
+            for row, text in zip(self._rows.get(member, ()), self._texts.get(member, ()), strict=True):
                 yield member, row, text

@@ -40,6 +40,7 @@ class Item:
     def as_json(self) -> dict[str, Any]:
         return {
             "title": knowledge(self.step).replace("{number}", self.number),
+            "number": self.number,
             "start": iso(self.start),
             "end": iso(self.end),
             "state": self.state,

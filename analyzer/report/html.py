@@ -21,8 +21,8 @@ from analyzer import language, resources
 from analyzer.language import _
 from analyzer.report import formatting
 from analyzer.report.cascade import cascade_tree
-from analyzer.report.charts import shown_marks, timeline_svg
 from analyzer.report.figures import AT_ONCE, figures
+from analyzer.report.timelineview import timeline_view
 from analyzer.report.view import View, build_view
 
 STYLES = ("report.css", "timeline.css")
@@ -152,14 +152,6 @@ def _sections(view: View, has_cascade: bool) -> list[tuple[str, str]]:
     return [(anchor, label) for there, anchor, label in shown if there]
 
 
-def _timeline(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What templates/timeline.html.j2 shows."""
-    return {
-        "timeline_svg": Markup(timeline_svg(document["timeline"])),
-        "marks": shown_marks(document["timeline"]),
-    }
-
-
 def render_html(document: Mapping[str, Any]) -> str:
     """The report on a document of schema 1. Same document, same bytes; its `timings` are not in it.
 
@@ -182,6 +174,6 @@ def render_html(document: Mapping[str, Any]) -> str:
                 at_once=AT_ONCE,
                 risk_signs=_RISK_SIGNS,
                 foreign="" if language.current() == "en" else _ENGLISH,
-                **_timeline(document),
+                **timeline_view(document),
             )
         )

@@ -7,6 +7,7 @@ inline styles); numbers are rounded so that the same document gives the same byt
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 
 from analyzer.report.formatting import one_line
 
@@ -38,7 +39,14 @@ def text(content: object, x: float, y: float, class_: str, **more: object) -> st
     return element("text", escape(content), x=x, y=y, class_=class_, **more)
 
 
-def picture(ident: str, width: float, height: float, title: str, description: str, body: list[str]) -> str:
+def rectangles(shapes: Iterable[tuple[float, float, float, float]]) -> str:
+    """Rectangles (x, y, width, height) as one path's data, which is far smaller than an element each."""
+    return "".join(f"M{number(x)} {number(y)}h{number(w)}v{number(h)}h{number(-w)}z" for x, y, w, h in shapes)
+
+
+def picture(
+    ident: str, width: float, height: float, title: str, description: str, body: list[str], **more: object
+) -> str:
     """A whole drawing with the title and description that a screen reader tells."""
     return element(
         "svg",
@@ -52,6 +60,7 @@ def picture(ident: str, width: float, height: float, title: str, description: st
         role="img",
         class_=f"chart {ident}",
         aria_labelledby=f"{ident}-title {ident}-desc",
+        **more,
     )
 
 

@@ -19,7 +19,8 @@ def lane(source: str, n: int) -> dict[str, Any]:
         errors = min(count, 9) if index > 270 and n < 3 and index % 2 == 0 else 0
         if count:
             bins.append([index, count, errors])
-    return {"source": source, "bins": bins}
+    guesses = [{"quality": "year-guessed", "events": 40, "zone": "Europe/Berlin", "known": True}]
+    return {"source": source, "bins": bins, "guesses": guesses if source == "syslog" else []}
 
 
 def timeline() -> dict[str, Any]:
@@ -41,6 +42,47 @@ def timeline() -> dict[str, Any]:
             {"time": "2026-11-21T03:12:09Z", "label": "first request timed out", "kind": "evidence"},
             {"time": "2026-11-21T03:41:58Z", "label": "backup failed", "kind": "incident"},
         ],
+        "tracks": [
+            {"kind": "goal-state", "title": "Goal state", "left_out": 0, "items": [
+                step("Goal state 7", "7", "2026-11-19T22:00:00Z", "2026-11-21T03:10:30Z", "lasts"),
+                step("Goal state 8", "8", "2026-11-21T03:10:30Z", None, "lasts"),
+            ]},
+            {"kind": "backup", "title": "Steps of a backup", "left_out": 2, "items": [
+                step("Freeze", "", "2026-11-20T03:01:00Z", "2026-11-20T03:01:04Z", "done"),
+                step("Snapshot", "", "2026-11-20T03:01:04Z", "2026-11-20T03:01:09Z", "done"),
+                step("Freeze", "", "2026-11-21T03:12:00Z", "2026-11-21T03:13:00Z", "failed"),
+                step("Snapshot", "", "2026-11-21T03:20:00Z", None, "open"),
+            ]},
+        ],
+        "window": {"incident": "backup-2", "label": "Backup run 104", "start": "2026-11-21T03:10:40Z",
+                   "end": "2026-11-21T03:41:58Z", "state": "failed"},
+        "zoom": {"label": "Backup run 104", "start": "2026-11-21T03:06:00Z", "end": "2026-11-21T03:46:00Z",
+                 "bins": BINS,
+                 "lanes": [{"source": name, "bins": lane(name, 1)["bins"]} for name in ("vmsnapshot", "waagent")]},
+        "before": None,
+    }  # fmt: skip
+
+
+def step(title: str, number: str, start: str, end: str | None, state: str) -> dict[str, Any]:
+    """One bar of a row."""
+    return {"title": title, "number": number, "start": start, "end": end, "state": state, "file": "x.log", "line": 1}
+
+
+def events() -> dict[str, Any]:
+    """Four rows of the table: a quiet one, evidence, an error, and one without a time."""
+    return {
+        "everything": False, "total": 62_306, "left_out": 3,
+        "sources": ["config", "vmsnapshot", "waagent"],
+        "levels": ["none", "critical", "error", "warning", "info", "verbose"],
+        "qualities": ["none", "exact", "zone-assumed", "year-guessed", "inherited"],
+        "files": ["etc/waagent.conf", "var/log/azure/extension.log", "var/log/waagent.log"],
+        "causes": ["network/wireserver-blocked-by-guest-firewall"],
+        "roles": ["evidence", "context", "incident", "step", "problem", "window", "edge"],
+        "time": [1_795_143_600_000_000, 1_795_230_729_118_201, 1_795_230_730_000_000, None],
+        "quality": [1, 1, 3, 0], "source": [2, 2, 1, 0], "level": [4, 3, 2, 0], "file": [2, 2, 1, 0],
+        "line": [12, 118, 40, 3], "role": [64, 17, 20, 1], "evidence": [[1, 0], [3, 0]],
+        "text": ["Agent is running", "[HTTP Failed] GET http://168.63.129.16 -- IOError timed out\nsecond line",
+                 "<script>alert('owned')</script> \x1b[31mred \u202egnp.exe", "Provisioning.Enabled=y"],
     }  # fmt: skip
 
 
@@ -112,6 +154,7 @@ def background() -> dict[str, Any]:
         "unchecked": [{"id": "filesystem/selinux-denied", "title": "SELinux or AppArmor denies the agent",
                        "missing": ["audit"], "ask": "tar czf audit.tgz /var/log/audit"}],
         "coverage": coverage(), "facts": facts(), "timeline": timeline(),
+        "events": events(),
         "redactions": {"count": 3, "kinds": {"sig": 2, "protected-settings": 1}},
         "timings": {"read": 0.41, "total": 1.2},
     }  # fmt: skip
@@ -174,7 +217,8 @@ def not_enough(doc: dict[str, Any]) -> dict[str, Any]:
     """A bundle that covers nothing of the question."""
     doc.update(incidents=[], causes=[], notes=[], unknown=[])
     doc["coverage"]["sources"] = doc["coverage"]["sources"][2:3]
-    doc["timeline"] = {"start": None, "end": None, "lanes": [], "bins": 0, "bars": [], "marks": []}
+    doc["timeline"] = {"start": None, "end": None, "lanes": [], "bins": 0, "bars": [], "marks": [], "tracks": [],
+                       "window": None, "zoom": None, "before": None}  # fmt: skip
     doc["verdict"].update(
         headline="The bundle holds no log of the guest agent or of the backup extension, so nothing can be said about "
         "the backup.",

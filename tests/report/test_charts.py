@@ -23,7 +23,7 @@ def parsed(markup: str) -> Any:
 def test_timeline_draws_a_lane_for_each_source_and_names_the_errors() -> None:
     root = parsed(timeline_svg(sample.document()["timeline"]))
     titles = [element.text for element in root.iter(SVG + "title")]
-    assert any(title.startswith("waagent: ") and "errors" in title for title in titles)
+    assert any(title.startswith("waagent, ") and "errors" in title for title in titles)
     assert len(root.findall(f".//{SVG}path[@class='events']")) == 5
     assert len(root.findall(f".//{SVG}path[@class='errors']")) == 2
     assert len(root.findall(f".//{SVG}rect[@class='window']")) == 1, "the failed backup shades its time"
