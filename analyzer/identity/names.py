@@ -10,7 +10,7 @@ from typing import Any
 
 from analyzer.identity import rules, shapes
 from analyzer.identity.known import KEPT_MACS, PUBLIC, is_kept_address, is_telling, public_ids
-from analyzer.identity.learning import IDS, Names, is_number, is_own
+from analyzer.identity.learning import ESCAPES, IDS, Names, is_number, is_own
 from analyzer.identity.rules import CONTEXTS, Context
 from analyzer.secrets.search import Search
 
@@ -150,7 +150,9 @@ class Identity:
         """An address of IPv4, unless the four numbers are a version, as their size or the words before them say."""
         text, whole = match[0], match.string
         before = whole[max(0, match.start() - 24) : match.start()].rpartition("\n")[2]
-        if is_kept_address(text) or (rules.VERSION.search(before) and not before.endswith("//")):
+        if is_kept_address(text) or rules.VERSION.search(before):
+            return text
+        if rules.FOLDER.search(before) and not rules.PRIVATE.match(text):
             return text
         small = int(text.partition(".")[0]) < rules.SMALL
         if small and not (rules.NETWORK.search(before) or rules.PORT.match(whole, match.end())):
@@ -166,9 +168,25 @@ class Identity:
     def _names_out(self, value: str) -> str:
         parts, at = [], 0
         for kind, name, start, end in self._names.found(value):
+            if start < at:
+                continue
             parts += [value[at:start], self.stand_in(kind, name)]
             at = end
+            account = (
+                rules.ACCOUNT.match(value, end)
+                if kind in ("domain", "host") and value[max(0, start - 1)] != "\\"
+                else None
+            )
+            if account and self._is_user(account["slashes"], account["name"]):
+                parts += [account["slashes"], self.stand_in("user", account["name"])]
+                at = account.end()
         return "".join([*parts, value[at:]])
+
+    def _is_user(self, slashes: str, name: str) -> bool:
+        """Whether a word behind a domain's name is a user, and not an escaped line break and what follows it."""
+        if self._names.kind(name, "") == "user":
+            return True
+        return is_own("user", name.lower()) and not (len(slashes) % 2 and name[0] in ESCAPES)
 
 
 def _is_name(context: Context, name: str) -> bool:

@@ -134,7 +134,7 @@ CONTEXTS = (
             ".azmk8s.",
             ".onmicrosoft.",
         ),
-        r"(?<![\w.%-])(?!internal\.)(?P<name>[a-z0-9][a-z0-9-]{1,62})(?=\.(?:z\d{1,2}\.)?(?:(?:blob|queue|table"
+        r"(?<![\w.%-])(?!internal\.)(?P<name>(?-i:[a-z0-9][a-z0-9-]{1,62}))(?=\.(?:z\d{1,2}\.)?(?:(?:blob|queue|table"
         r"|file|dfs|web)\.(?:core|storage)\."
         r"|(?:database|servicebus|redis\.cache)\.windows\.net|(?:vault|documents|azconfig)\.azure\.|azurecr\.|"
         r"(?:[a-z0-9]{3,30}\.)?cloudapp\.azure\.|azurewebsites\.|cloudapp\.net|trafficmanager\.|azurefd\."
@@ -168,10 +168,13 @@ MAC = re.compile(r"(?<![\w:-])(?P<name>[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\2){
 V4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 V6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4})?(?::{1,2}[0-9A-Fa-f]{1,4}){2,7}(?:::)?(?![\w:])")
 VERSION = re.compile(
-    r"(?:version|release|build|agent|kernel|driver|installed|\bv|ver)[\"'=: (\]-]{0,6}(?:is |to |from )?$|[-_]$|[\\/]$",
+    r"(?:version|release|build|agent|kernel|driver|installed|\bv|ver)[\"'\\=: (>\]-]{0,8}(?:is |to |from )?$|[-_]$",
     re.IGNORECASE,
 )
 """What stands in front of four numbers that are a version."""
+FOLDER = re.compile(r"[A-Za-z][\w.-]*[\\/]{1,4}$")
+"""A folder in front of them, whose parts are named by versions, unless the numbers are of a private network."""
+PRIVATE = re.compile(r"10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.")
 NETWORK = re.compile(
     r"(?:://|addr(?:ess)?|inet|from|src=|dst=|via|gateway|host|server|ip|peer|listen)\W{0,4}$", re.IGNORECASE
 )
@@ -187,3 +190,5 @@ FULL_NAME = re.compile(
 )
 SMALL = 4  # below it, the first of four numbers is that of a version rather than of an address
 PORT = re.compile(r":\d|/\d\d?\b")
+ACCOUNT = re.compile(r"(?P<slashes>\\{1,8})(?P<name>[A-Za-z_][\w-]*+(?:\.[\w-]++)*+\$?)(?!\w|\\)")
+"""A user behind the name of a domain or a machine."""

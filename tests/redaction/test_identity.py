@@ -52,10 +52,15 @@ PLACES = {
     "admin": ('"adminUsername": "jdoe"', "jdoe"),
     "event data": ("<Data Name='TargetUserName'>jdoe</Data>", "jdoe"),
     "event domain": ("<Data Name='SubjectDomainName'>CONTOSO</Data>", "CONTOSO"),
+    "account": ("<Data Name='SubjectDomainName'>CONTOSO</Data> by CONTOSO\\jdoe", "jdoe"),
+    "account in json": ('{"userDomain": "CONTOSO", "x": "CONTOSO\\\\nadia"}', "nadia"),
     "account name": ("Account Name:\t\tjdoe", "jdoe"),
     "sid": ("S-1-5-21-1004336348-1177238915-682003330-512", "1177238915"),
     "v4": ("SRC=10.145.47.100 DST=168.63.129.16", "10.145.47.100"),
     "v4 with port": ("connect to 20.50.88.235:443 failed", "20.50.88.235"),
+    "share": (r"cannot reach \\10.1.2.3\backup", "10.1.2.3"),
+    "folder": ("logs/10.1.2.3/messages", "10.1.2.3"),
+    "two": ("10.1.2.3/10.1.2.4 and 40.1.2.3/40.1.2.4", "2.4"),
     "small v4": ("inet 2.16.1.9/24 brd", "2.16.1.9"),
     "v6": ("inet6 fe80::20d:3aff:fe12:3456/64 scope link", "20d:3aff"),
     "long v6": ("from 2603:1020:0201:0010:0000:0000:0000:01a5 port", "2603:1020"),
@@ -81,9 +86,11 @@ KEPT = [
     "Azure Linux Agent Version: 2.15.0.1",
     "Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9184.0 version 10.0.0.7 installed",
     r"C:\Packages\Plugins\Microsoft.Compute.BGInfo\2.2.5.0\bin",
-    "/var/lib/waagent/Microsoft.Azure.Monitor.AzureMonitorLinuxAgent/10.20.30.40/HandlerState",
+    "/var/lib/waagent/Microsoft.Azure.Monitor.AzureMonitorLinuxAgent/12.20.30.40/HandlerState",
     "2026-11-21T03:12:09.301922Z ERROR Daemon: x 03:12:09 10:20:30",
     "https://packages.microsoft.com/ubuntu and http://azure.archive.ubuntu.com:80/x",
+    '{"version": "6.0.12.0"} <Version>6.0.12.0</Version> C:\\\\Packages\\\\x\\\\6.0.12.0\\\\bin',
+    "getent hosts STORAGEACCOUNT.blob.core.windows.net",
     "getty@tty1.service user@1000.service",
     r"NT AUTHORITY\SYSTEM C:\Users\Public /home/",
     "sshd[1]: Failed password for root from 127.0.0.1 port 4",
@@ -139,6 +146,12 @@ def test_an_ordinary_word_goes_only_from_where_names_stand() -> None:
     assert hidden(text) == "Nov 21 03:00:01 <host:1> systemd[1]: the backup failed\nNov 21 03:00:02 <host:1> kernel: x"
     assert not is_telling("snapshot")
     assert is_telling("erp-db-01")
+
+
+def test_an_escaped_line_break_is_not_the_beginning_of_a_name() -> None:
+    text = '{"userDomain": "CONTOSO", "adminUsername": "nina", "x": "CONTOSO\\nfoo \\nina nina"}'
+    clean = hidden(text, shaped=True)
+    assert json.loads(clean) == {"userDomain": "domain-1", "adminUsername": "user-1", "x": "domain-1\nfoo \nina user-1"}
 
 
 def test_kinds_of_ids_are_learnt_from_facts() -> None:
