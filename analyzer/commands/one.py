@@ -40,17 +40,14 @@ def analyze(
 ) -> None:
     """Analyse BUNDLE (a folder, an archive, a lone log, or '-' for a tar stream) and name the likely cause."""
     from analyzer.report.progressline import shown
-    from analyzer.report.rows import form_of, write_beside
     from analyzer.report.write import NotWritten, clash, default_name, print_verdict, write_reports
 
     targets = {"html": html, "json": json_file, "markdown": markdown, "sarif": sarif, "junit": junit}
     wrong = clash(targets | {"events": events}, bundle)
     if wrong:
         raise click.UsageError(wrong)
-    try:
-        form_of(Path(events or "events.csv"))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    if events:
+        _known_form(events)
     with shown(sys.stderr):
         analysis = analysis_of(bundle, **asked_for)
         document = analysis.to_json()
@@ -58,6 +55,8 @@ def analyze(
     try:
         written = write_reports(document, targets)
         if events:
+            from analyzer.report.rows import write_beside
+
             with shown(sys.stderr):
                 write_beside(analysis, Path(events), analysis.redactor)
             written["events"] = events
@@ -68,6 +67,16 @@ def analyze(
     print_verdict(document, written, to_stderr="-" in targets.values())
     if fail_on == "named" and document["verdict"]["outcome"] in ("named", "platform"):
         sys.exit(EXIT_NAMED)
+
+
+def _known_form(events: str) -> None:
+    """Say so before the work where the file's ending is none that events can be written as."""
+    from analyzer.report.rows import form_of
+
+    try:
+        form_of(Path(events))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @click.command()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,6 @@ import click
 
 from analyzer.language import _, using
 from analyzer.report.aside import whole
-from analyzer.report.html import render_html
-from analyzer.report.junit import render_junit
-from analyzer.report.markdown import render_markdown
-from analyzer.report.sarif import render_sarif
 from analyzer.report.terminal import MAX_LINES, render_terminal
 
 _STRIPPED = (".tar.gz", ".tar.xz", ".tar.bz2", ".tar.zst", ".tgz", ".tar", ".zip")
@@ -36,13 +33,21 @@ def as_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-FORMS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "html": render_html,
-    "json": as_json,
-    "markdown": render_markdown,
-    "sarif": render_sarif,
-    "junit": render_junit,
+FORMS = {
+    "html": "analyzer.report.html:render_html",
+    "json": "analyzer.report.write:as_json",
+    "markdown": "analyzer.report.markdown:render_markdown",
+    "sarif": "analyzer.report.sarif:render_sarif",
+    "junit": "analyzer.report.junit:render_junit",
 }
+"""The renderer of each form, loaded when a report of that form is wanted."""
+
+
+def render(form: str, document: Mapping[str, Any]) -> str:
+    """The report of a document in a form of FORMS."""
+    module, name = FORMS[form].split(":")
+    text: str = getattr(importlib.import_module(module), name)(document)
+    return text
 
 
 class NotWritten(OSError):
@@ -77,7 +82,7 @@ def clash(targets: Mapping[str, str | None], source: str = STDOUT) -> str | None
 def write_reports(document: Mapping[str, Any], targets: Mapping[str, str | None]) -> dict[str, str]:
     """Write each wanted report (a form of FORMS; '-' is stdout, written last). Returns the files written, by form.
     Raises NotWritten when one cannot be; the others are written nevertheless."""
-    texts = {form: FORMS[form](document) for form, target in targets.items() if target is not None}
+    texts = {form: render(form, document) for form, target in targets.items() if target is not None}
     written: dict[str, str] = {}
     failed: dict[str, OSError] = {}
     for form in sorted(texts, key=lambda form: targets[form] == STDOUT):

@@ -11,7 +11,7 @@ import pytest
 import sample
 
 from analyzer.report.aside import whole
-from analyzer.report.write import FORMS, NotWritten, clash, print_verdict, write_reports
+from analyzer.report.write import FORMS, NotWritten, clash, print_verdict, render, write_reports
 
 
 def test_every_form_is_written(tmp_path: Path) -> None:
