@@ -1,7 +1,7 @@
 """A bundle of a million events: an agent that talks without end, and a backup that fails in the middle of it.
 
-One line in twenty is a warning or an error, each in its own words, so that the table of events has more than it can
-show. Drawn from a seeded generator: the same bytes every time.
+One line in 52 is a warning or an error, each in its own words: almost as many as the table of events can show.
+Drawn from a seeded generator: the same bytes every time.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def _lines(begin: int, end: int) -> str:
     result = []
     for number in range(begin, end):
         bits = draw.getrandbits(48)
-        loud = bits % 20 == 0
-        level = ("ERROR" if bits % 60 == 0 else "WARNING") if loud else "INFO"
+        loud = number % 52 == 0
+        level = ("ERROR" if bits % 3 == 0 else "WARNING") if loud else "INFO"
         text = (LOUD[bits % 3] if loud else QUIET[bits % 6]).format(n=bits % 99_991, m=bits % 997, h=f"{bits:012x}")
         at = (START + timedelta(seconds=number * STEP)).isoformat(timespec="microseconds")
         result.append(f"{at}Z {level} ExtHandler ExtHandler {text}\n")

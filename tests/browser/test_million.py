@@ -5,6 +5,7 @@ Times are taken inside the browser. What else a machine does only adds to them, 
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 from analyzer.analysis import analyze
@@ -16,7 +17,7 @@ from tests.browser.watch import Sheet
 
 MOST_BYTES = 5_000_000
 READY_MS, SMOOTH_MS = 1_500, 200
-ROUNDS = 3
+ROUNDS, STEPS = 3, 200
 USE = """addEventListener("DOMContentLoaded", async () => {
   const frame = () => new Promise(requestAnimationFrame);
   const box = document.getElementById("events"), count = box.querySelector("[role=status]");
@@ -53,12 +54,24 @@ SCROLL = """async steps => {
 def _ready(sheet: Sheet) -> tuple[float, float]:
     """Milliseconds from the start of the navigation: the table's first rows are drawn; a filter has answered."""
     sheet.page.add_init_script(USE)
-    found = []
+    best = (inf, inf)
     for _ in range(ROUNDS):
         sheet.page.reload()
         sheet.until("() => window.answered")
-        found.append((sheet.ask("window.drawn"), sheet.ask("window.answered")))
-    return min(found, key=lambda times: times[1])
+        best = min(best, (sheet.ask("window.drawn"), sheet.ask("window.answered")), key=lambda times: times[1])
+        if best[1] <= READY_MS:
+            break
+    return best
+
+
+def _smooth(sheet: Sheet) -> dict[str, float]:
+    """Scrolling from the first row to the last: the longest task, how often rows were there, the last row's number."""
+    best = {"longest": inf}
+    for _ in range(ROUNDS):
+        best = min(best, sheet.ask(SCROLL, STEPS), key=lambda found: found["longest"])
+        if best["longest"] <= SMOOTH_MS:
+            break
+    return best
 
 
 def test_a_million_events_are_read_with_ease(opened: Open, tmp_path: Path) -> None:
@@ -67,18 +80,15 @@ def test_a_million_events_are_read_with_ease(opened: Open, tmp_path: Path) -> No
     assert sum(source["events"] for source in document["coverage"]["sources"]) > million.EVENTS
     assert document["verdict"]["cause"] == "backup/freeze-already-frozen"
     rows = len(document["events"]["time"])
-    assert 10_000 <= rows <= 20_000
-    assert document["events"]["left_out"] > 0
+    assert 19_000 <= rows <= 20_000, "the table is as full as it may be"
     html = render_html(document)
     assert len(html.encode("utf-8")) <= MOST_BYTES
 
     sheet = opened(html)
     Table(sheet)
-    rounds = [sheet.ask(SCROLL, 300) for _ in range(ROUNDS)]
-    smoothest = min(rounds, key=lambda each: each["longest"])
-    drawn, answered = _ready(sheet)
-    print(f"{len(html):,} bytes; rows after {drawn:.0f} ms, filtered after {answered:.0f}; {smoothest}")
-    assert smoothest["longest"] <= SMOOTH_MS
-    assert smoothest["last"] >= rows - 1
-    assert smoothest["drawn"] >= 270, "at nearly every step there are rows in the middle of the box by the next frame"
+    scrolled, (drawn, answered) = _smooth(sheet), _ready(sheet)
+    print(f"{len(html):,} bytes; rows after {drawn:.0f} ms, filtered after {answered:.0f}; scrolling {scrolled}")
+    assert scrolled["longest"] <= SMOOTH_MS
+    assert scrolled["last"] == rows - 1
+    assert scrolled["drawn"] >= STEPS * 0.9, "at nearly every step there are rows in the middle of the box"
     assert answered <= READY_MS
