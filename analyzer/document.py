@@ -325,6 +325,12 @@ def _coverage(analysis: Analysis) -> dict[str, Any]:
             for m in members[:MOST_FILES]
         ],
         "missing": [
-            {"source": e["source"][0], "why": knowledge(e["why"]), "command": e["command"]} for e in _lacking(analysis)
+            {
+                "source": e["source"][0],
+                "what": knowledge(e["what"]),
+                "why": knowledge(e["why"]),
+                "command": e["command"],
+            }
+            for e in _lacking(analysis)
         ],
     }

@@ -11,14 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from analyzer.identity import Identity
 from analyzer.redaction_rules import LOOSE, RECOVERY, SEARCH, Rule, has_loose, is_key_material
 from analyzer.secrets.search import SHORT, encodable
+
+if TYPE_CHECKING:
+    from analyzer.identity import Identity
 
 _STAND_IN = re.compile(r"(?:<|&lt;)(?:[a-z0-9-]+:\d+|redacted)(?:>|&gt;)|\*{3,}(?:redacted\*{3,})?", re.IGNORECASE)
 _NO_SECRET = frozenset({"null", "none", "true", "false", "y", "n", "yes", "no", "0", "1", "{", "[", "|"})
@@ -65,7 +67,11 @@ class Redactor:
         """`shaped` stand-ins for identities have the form of what they stand for (an address is an address), so that
         parsers take them."""
         self.counts: Counter[str] = Counter()
-        self.identity = Identity(self.counts, shaped=shaped) if identity else None
+        self.identity: Identity | None = None
+        if identity:
+            from analyzer.identity import Identity
+
+            self.identity = Identity(self.counts, shaped=shaped)
         self._stand_ins: dict[tuple[str, str], str] = {}
         self._numbers: Counter[str] = Counter()
         self._learned: dict[str, tuple[str, str]] = {}
@@ -148,8 +154,8 @@ class Redactor:
             return whole
         start, end = match.start("secret") - match.start(), match.end("secret") - match.start()
         if rule.inner:
-            within = Rule(rule.kind, (), rule.inner)
-            return whole[:start] + rule.inner.sub(partial(self._replace, within), secret) + whole[end:]
+            inner = rule.inner
+            return whole[:start] + inner.pattern.sub(partial(self._replace, inner), secret) + whole[end:]
         shown, more = self.stand_in(rule.kind, rule.identity(secret)), secret.count("\n")
         filled = match["q"] + shown + match["q"] + "\n" * more if rule.quoted else "\n".join([shown] * (more + 1))
         return whole[:start] + filled + whole[end:]

@@ -17,6 +17,7 @@ RULES = (
         (r"\.(?:prv|pem|pfx|p7m|p7b|p12|key|ppk)$", SKIP, "a key or a certificate store"),
         (r"(?:^|/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|ssh_host_\w+_key|g?shadow-?)$", SKIP, "a key or password file"),
         (r"(?:^|/)(?:ManagedIdentity-[^/]*\.json|CustomData|RemoteAccess[^/]*\.xml)$", SKIP, "holds secrets"),
+        (r"(?:^|/)REDACTED\.txt$", SKIP, "what was taken out when the bundle was cleaned"),
         (r"\.journal~?$", SKIP, "a binary journal: export it with journalctl"),
         (r"(?:^|/)(?:__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", SKIP, "written by a desktop"),
         (r"(?:^|/)(?:[bwu]tmpx?|lastlog|faillog|tallylog)$", SKIP, "a binary login record"),

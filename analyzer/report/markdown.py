@@ -147,7 +147,7 @@ def _commands(view: View) -> list[str]:
 
 def _missing(view: View) -> list[str]:
     wanted = [(item["what"], item.get("command"), item.get("why")) for item in view.ask]
-    wanted += [(item["source"], item.get("command"), item.get("why")) for item in view.coverage.missing]
+    wanted += [(item["what"], item.get("command"), item.get("why")) for item in view.coverage.missing]
     return [
         f"- {escaped(what)}" + (f" ({escaped(why)})" if why else "") + (f": {code(command)}" if command else "")
         for what, command, why in wanted

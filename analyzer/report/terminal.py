@@ -143,7 +143,7 @@ def _actions(block: Block, view: View, most: int) -> list[str]:
         lines.append(block.title(_("Next steps")))
         lines += [_action(block, n, step) for n, step in enumerate(view.lead.steps[:4], 1)][: most - 1]
     asks = [(str(item["what"]), item.get("command")) for item in view.ask]
-    asks += [(str(item["source"]), item.get("command")) for item in view.coverage.missing]
+    asks += [(str(item["what"]), item.get("command")) for item in view.coverage.missing]
     room = min(3, most - len(lines) - 1)
     if asks and room > 0:
         lines.append(block.title(_("Missing")))

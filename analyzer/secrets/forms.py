@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 BASE64 = r"[A-Za-z0-9+/]"
 BREAK = r"(?:\\{1,15}[rn]|\r|\n|&#(?:10|13|x[ad]);)"  # a line break as it is, or as JSON and XML write it
@@ -46,14 +47,24 @@ def same(secret: str) -> str:
 
 @dataclass(frozen=True)
 class Rule:
-    """One shape of secret. `identity` gives what makes two of them the same."""
+    """One shape of secret, in either case. `identity` gives what makes two of them the same."""
 
     kind: str
     triggers: tuple[str, ...]  # words in lower case, one of which is in every text that the pattern matches
-    pattern: re.Pattern[str]  # its secret part is the group `secret`
+    shape: str  # its secret part is the group `secret`
     identity: Callable[[str], str] = same
-    inner: re.Pattern[str] | None = None  # where the group holds more than secrets: what in it is one
+    part: str = ""  # where the group holds more than secrets: what in it is one
     quoted: bool = False  # the secret stands without the quotes (group `q`) that its stand-in needs
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The shape, compiled when a text holds a trigger: most bundles need few of the rules."""
+        return re.compile(self.shape, re.IGNORECASE)
+
+    @cached_property
+    def inner(self) -> Rule | None:
+        """The rule for what in the group is a secret."""
+        return Rule(self.kind, (), self.part) if self.part else None
 
 
 def rule(
@@ -66,5 +77,4 @@ def rule(
     quoted: bool = False,
 ) -> Rule:
     """A rule whose letters match in either case."""
-    within = re.compile(inner, re.IGNORECASE) if inner else None
-    return Rule(kind, triggers, re.compile(pattern, re.IGNORECASE), identity, within, quoted)
+    return Rule(kind, triggers, pattern, identity, inner, quoted)

@@ -171,7 +171,7 @@ def test_terminal_tells_what_to_do_and_what_is_missing() -> None:
     text = render_terminal(sample.document(), colour=False, width=100)
     for wanted in (
         "Cause named", "93 %", "code 76", "var/log/waagent.log:4211", "Against it", "var/log/waagent.log:4302",
-        "[changes data] iptables -D OUTPUT", "goal-state: tar czf goalstate.tgz",
+        "[changes data] iptables -D OUTPUT", "The goal states: tar czf goalstate.tgz",
     ):  # fmt: skip
         assert wanted in text
 
