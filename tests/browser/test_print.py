@@ -16,6 +16,9 @@ from tests.browser.watch import Sheet
 KEEP_WHAT_PRINTS = """addEventListener("beforeprint", () => {
   window.printed = [document.querySelectorAll("details:not([open])").length, document.body.innerText];
 })"""
+CUT = """() => [...document.querySelectorAll("body *")]
+  .filter(e => e.clientWidth > 10 && e.scrollWidth > e.clientWidth + 1 && !e.closest("svg"))
+  .filter(e => getComputedStyle(e).overflowX !== "visible").map(e => e.outerHTML.slice(0, 100))"""
 PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
@@ -62,3 +65,13 @@ def test_dark_readers_print_on_white(opened: Open) -> None:
     assert all(colour in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)") for colour in paper), paper
     red, green, blue = map(int, re.findall(r"\d+", ink)[:3])
     assert red + green + blue < 200, ink
+
+
+@pytest.mark.parametrize("name", ["named", "named-windows", "disk-full"])
+def test_paper_cuts_nothing_off(name: str, opened: Open) -> None:
+    """On paper nothing can be scrolled sideways."""
+    sheet = opened(name, viewport={"width": 718, "height": 1023})
+    sheet.page.emulate_media(media="print")
+    sheet.unfold()
+    assert sheet.ask("document.documentElement.scrollWidth") <= 718
+    assert sheet.ask(CUT) == []
