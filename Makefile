@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo demo-windows test lint evaluate mutations samples benchmarks messages clean
+.PHONY: demo demo-windows test lint evaluate mutations samples benchmarks messages screenshots clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmtriage needs Python 3.11 or newer")'
@@ -39,6 +39,10 @@ mutations: $(STAMP)
 # sample_bundles/ is written by tests/samples.py
 samples: $(STAMP)
 	$(BIN)/python -m tests.samples sample_bundles
+
+# the pictures of the README, as the browser shows the reports (needs Debian's chromium)
+screenshots: $(STAMP)
+	$(BIN)/python -m tests.screenshots docs
 
 # speed and memory as ratios to other programs (needs ripgrep and lnav: Debian's packages)
 benchmarks: $(STAMP)
