@@ -31,7 +31,7 @@ def render_diff_html(difference: Difference, tool: Json) -> str:
                 sections=_sections(difference),
                 words=words,
                 plural=plural,
-                css=Markup(style),
+                css=Markup(style),  # noqa: S704 - the program's own file
                 csp=html.policy(style),
             )
         )

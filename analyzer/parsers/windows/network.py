@@ -159,7 +159,7 @@ def routes(lines: list[str]) -> Told:
     rows = [found for line in lines if (found := _ROUTE.match(line))]
     if not rows or not any(line.startswith("====") for line in lines):
         return Told()
-    default = any(row.group(1) == row.group(2) == "0.0.0.0" for row in rows)
+    default = any(row.group(1) == row.group(2) == "0.0.0.0" for row in rows)  # noqa: S104 - a route
     host = any(row.group(1) == WIRESERVER for row in rows)
     return Told(facts={"net.default_route": default, "windows.wireserver_route": host})
 

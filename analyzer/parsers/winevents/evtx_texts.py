@@ -136,7 +136,7 @@ def _library_texts(data: bytes, records: list[Record], weights: Weights) -> dict
     for _ in range(2 * len(asked) + 2):  # each record may follow a filler
         try:
             entry = next(entries, None)
-        except Exception:  # this record is refused
+        except Exception:  # noqa: S112 - this record is refused
             continue
         except BaseException as error:
             if type(error).__module__ != _LIBRARY_PANIC:
