@@ -43,7 +43,7 @@ class Loud:
         spans = zip(begin.tolist(), end.tolist(), strict=True)
         self._texts.setdefault(member, []).extend([block.buffer[a:b] for a, b in spans])
         self._kept += len(loud)
-        while self._kept > MOST:
+        while self._kept > MOST and any(len(rows) > 1 for rows in self._rows.values()):
             self._thin()
 
     def _thin(self) -> None:

@@ -17,10 +17,10 @@ def every_text(reading: Reading, wanted: Mapping[int, Ints], most: int) -> dict[
     result: dict[int, list[str]] = {}
     left = {}
     for member, rows in wanted.items():
-        if member in reading.cache:
-            result[member] = _records(reading, member, rows, [reading.cache[member]], most)
-        elif (member, 0) in store.texts or not len(rows):
+        if (member, 0) in store.texts or not len(rows):  # of state, whose file has other words than its events
             result[member] = [clipped(store.texts[member, row], most) for row in rows.tolist()]
+        elif member in reading.cache:
+            result[member] = _records(reading, member, rows, [reading.cache[member]], most)
         else:
             left[member] = rows
     before = list(reading.bundle.refused)

@@ -10,7 +10,7 @@ if (box && !("DecompressionStream" in self)) {
   const TALLEST = 8e6; // pixels; browsers cut higher elements, so that beyond it the rows move faster than the bar
   const fields = ["q", "source", "level", "role", "from", "to"];
   const numbers = new Intl.NumberFormat(document.documentElement.lang || "en");
-  let all = null, shown = [], texts = [], low = [], active = -1, opened = -1, extra = 0, run = 0, drawn = 0;
+  let all = null, shown = [], texts = [], low = [], active = -1, opened = -1, extra = 0, run = 0, drawn = 0, nodes = new Map();
 
   const unpack = async (id) => {
     const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
@@ -60,7 +60,7 @@ if (box && !("DecompressionStream" in self)) {
     const [from, to] = ["from", "to"].map((name) => {
       const field = form.elements[name], when = moment(field.value), wrong = Number.isNaN(when);
       field.setCustomValidity(wrong ? words.badTime : "");
-      field.toggleAttribute("aria-invalid", wrong);
+      field.setAttribute("aria-invalid", String(wrong));
       return wrong ? null : when;
     });
     return [from ?? -Infinity, to === null ? Infinity : to + (/[.]\d/.test(form.elements.to.value) ? 0 : 999)];
@@ -115,11 +115,12 @@ if (box && !("DecompressionStream" in self)) {
     if (opened >= 0 && top > (opened + 1) * high()) top = Math.max(top - extra, (opened + 1) * high() - 1);
     return Math.floor(top / high());
   };
-  const topOf = (place) => squeezed()
-    ? grid.scrollTop + (place - firstAt(grid.scrollTop)) * high()
-    : place * high() + (opened >= 0 && place > opened ? extra : 0);
+  const topOf = (place, top, start) => {
+    const behind = opened >= 0 && place > opened ? extra : 0;
+    return squeezed() ? top + (place - start) * high() + (opened >= start ? behind : 0) : place * high() + behind;
+  };
   const draw = () => {
-    const mine = ++drawn, first = Math.max(0, firstAt(grid.scrollTop) - 8);
+    const mine = ++drawn, top = grid.scrollTop, start = firstAt(top), first = Math.max(0, start - 8);
     const last = Math.min(shown.length, first + Math.ceil(grid.clientHeight / high()) + 18), wanted = new Set();
     for (let place = first; place < last; place++) wanted.add(place);
     if (active >= 0) wanted.add(active);
@@ -128,9 +129,14 @@ if (box && !("DecompressionStream" in self)) {
     for (const place of [...wanted].sort((a, b) => a - b)) {
       const number = Math.floor(shown[place] / all.block), list = texts[number];
       if (!Array.isArray(list)) block(number).then(() => { if (mine === drawn) draw(); });
-      rows.push(line(place, Array.isArray(list) ? list[shown[place] % all.block] : "…"));
+      const node = placed(place, Array.isArray(list) ? list[shown[place] % all.block] : null);
+      node.style.transform = `translateY(${topOf(place, top, start)}px)`;
+      rows.push(node);
     }
-    body.replaceChildren(...rows);
+    const stay = new Set(rows);
+    for (const node of [...body.children]) if (!stay.has(node)) node.remove();
+    rows.forEach((node, at) => { if (body.children[at] !== node) body.insertBefore(node, body.children[at] ?? null); });
+    nodes = new Map(rows.map((node) => [node.dataset.key, node]));
     if (active >= 0) grid.setAttribute("aria-activedescendant", "event-row"); else grid.removeAttribute("aria-activedescendant");
   };
   const cell = (text, kind) => {
@@ -140,16 +146,22 @@ if (box && !("DecompressionStream" in self)) {
     part.textContent = text;
     return part;
   };
+  // A row that is drawn already stays, and with it what is selected or focused in it.
+  const placed = (place, text) => {
+    const key = [shown[place], place === active, place === opened, text === null].join();
+    const node = nodes.get(key) ?? line(place, text ?? "…");
+    node.dataset.key = key;
+    node.dataset.place = place;
+    node.setAttribute("aria-rowindex", String(place + 2));
+    return node;
+  };
   const line = (place, text) => {
     const row = shown[place], node = document.createElement("div");
     const evidence = all.role[row] & 1, level = all.names[all.level[row]];
     node.setAttribute("role", "row");
-    node.setAttribute("aria-rowindex", String(place + 2));
     node.setAttribute("aria-selected", String(place === active));
     node.className = `grid-row level-${level}${evidence ? " is-evidence" : ""}${place === opened ? " is-open" : ""}`;
     if (place === active) node.id = "event-row";
-    node.style.transform = `translateY(${topOf(place)}px)`;
-    node.dataset.place = place;
     const when = cell("", "c-when"), day = document.createElement("span");
     const stamp = row < all.time.length ? new Date(all.time[row]).toISOString() : "";
     day.className = "day";
