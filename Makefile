@@ -6,10 +6,20 @@ STAMP := $(VENV)/.installed
 
 .PHONY: demo demo-windows test lint evaluate mutations samples benchmarks messages screenshots clean
 
-$(STAMP): pyproject.toml
+# what is installed is what requirements/ pins by hash; LOCKED=no takes the newest versions instead, unchecked
+LOCKED ?= yes
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+$(STAMP): pyproject.toml requirements/dev.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmtriage needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+ifeq ($(LOCKED),yes)
+	$(INSTALL) --require-hashes -r requirements/dev.txt || { echo "requirements/dev.txt cannot be installed here:" \
+	  "it pins versions for Python 3.11 to 3.14. 'make LOCKED=no ...' takes the newest ones instead, unchecked."; exit 1; }
+	$(INSTALL) --no-deps --no-build-isolation -e .
+else
+	@echo "LOCKED=no: the newest versions, without their hashes"
+	$(INSTALL) -e '.[dev]'
+endif
 	$(BIN)/python -m compileall -q analyzer
 	touch $(STAMP)
 
@@ -58,5 +68,29 @@ messages: $(STAMP)
 	  $(BIN)/pybabel -q update --init-missing --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap \
 	    -i $(LOCALE)/$$domain.pot -l $$language -o $(LOCALE)/$$language/$$domain.po || exit 1; done; done
 
+# which lines of analyzer/ the suite runs, the processes that it starts included; 95 in 100 at least
+coverage: $(STAMP)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --sort=cover --fail-under=95
+
+# requirements/ again from pyproject.toml, with the newest versions of today and the hashes of all their files
+TOOLS := build/tools
+LOCK := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
+lock: $(TOOLS)/.installed
+	$(LOCK) -o requirements/runtime.txt
+	$(LOCK) --extra dev -o requirements/dev.txt
+
+# known weaknesses of what is pinned; asks the advisory database, so that CI does not depend on it
+audit: $(TOOLS)/.installed
+	$(TOOLS)/bin/pip-audit --disable-pip --strict --require-hashes -r requirements/dev.txt
+
+$(TOOLS)/.installed:
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv pip-audit
+	touch $@
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.* build dist
