@@ -46,15 +46,18 @@ def sources(store: Store, times: Times) -> dict[str, SourceCover]:
     for member in store.order():
         columns, utc = store.columns(member), times.utc[member]
         info = store.members[member]
-        for code in np.unique(columns["source"]):
-            name = names[code]
+        counts = np.bincount(columns["source"])
+        codes = np.flatnonzero(counts)
+        told = [names[code] for code in codes]
+        own = info.source if info.source in told else names[counts.argmax()] if told else ""
+        for code, name in zip(codes, told, strict=True):
             cover = covers.setdefault(name, SourceCover(name))
             mine = columns["source"] == code
             if member in times.copies:
                 mine &= ~times.copies[member].copied
             cover.files.add(info.canonical)
             cover.events += int(np.count_nonzero(mine))
-            if name == info.source:
+            if name == own:
                 cover.bytes += info.size
                 cover.unparsed_bytes += info.unparsed
             mine &= utc >= EARLIEST  # what has no time is before everything
