@@ -33,5 +33,10 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         raise ImportError("a Dask cluster needs an extra: pip install 'vmtriage[dask]'") from None
     with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         threads = sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values())
-        with client.get_executor(pure=False, retries=3) as executor:
+        executor = client.get_executor(pure=False, retries=3)
+        try:
             yield executor, max(threads, 1)
+        except BaseException:
+            executor.shutdown(wait=False)  # which cancels what waits there
+            raise
+        executor.shutdown()

@@ -11,21 +11,24 @@ from analyzer.batch.store import Store
 from analyzer.report.aside import whole
 
 TABLES = ("bundles", "verdicts", "causes", "evidence", "facts", "unknown", "timings")
+FORMS = ("csv", "parquet")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CHUNK = 50_000  # rows that are in memory at a time
 
 
 def export(store: Store, folder: Path, form: str) -> list[Path]:
-    """Write every table as `<folder>/<table>.<form>` (csv or parquet). OSError when one cannot be written."""
+    """Write every table as a file of `folder`. OSError when one cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     writer = {"csv": _csv, "parquet": _parquet}[form]
-    paths = []
-    for table in TABLES:
-        path = folder / f"{table}.{form}"
+    for table, path in zip(TABLES, paths(folder, form), strict=True):
         with whole(path) as file:
             writer(store, table, file)
-        paths.append(path)
-    return paths
+    return paths(folder, form)
+
+
+def paths(folder: Path, form: str) -> list[Path]:
+    """The files of an export in a form (csv or parquet)."""
+    return [folder / f"{table}.{form}" for table in TABLES]
 
 
 def _csv(store: Store, table: str, file: IO[bytes]) -> None:

@@ -23,23 +23,22 @@ class Group:
     key: str
     title: str
     kind: str  # named · platform · alike · undetermined · not-enough · no-fault · failed
-    known: bool  # whether an earlier run had a ticket of this group
+    known: bool  # whether there was such a group before this run
     members: list[int] = field(default_factory=list)
 
 
 def groups(store: Store, run: int) -> list[Group]:
-    """All groups, the large ones first within their kind. `run` is the latest one, in which they count as seen."""
-    rows = store.rows(
-        "SELECT id, status, reason, outcome, cause, headline, first_run, run FROM bundles ORDER BY name, source"
-    )
+    """All groups, the large ones first within their kind. `run` is the latest one, in which they count as seen; a run
+    that was stopped and the one that went on from there are one to whoever looks at the groups."""
+    rows = store.rows("SELECT id, status, reason, outcome, cause, headline FROM bundles ORDER BY name, key")
     alike = _alike(store)
     found: dict[str, Group] = {}
     for row in rows:
         kind, key, title = _place(dict(row), alike)
         found.setdefault(key, Group(key, title, kind, False)).members.append(row["id"])
-    before = store.groups_seen(list(found), run)
+    seen, before = store.groups_seen(list(found), run), store.run_before(run)
     for key, group in found.items():
-        group.known = before[key] < run
+        group.known = seen[key] <= before
     order = ("named", "platform", "alike", "undetermined", "not-enough", "failed", "no-fault")
     return sorted(found.values(), key=lambda g: (order.index(g.kind), -len(g.members), g.title, g.key))
 

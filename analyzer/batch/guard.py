@@ -30,11 +30,12 @@ _alive: set[Child] = set()
 class Child:
     """One child process and the jobs that it did."""
 
-    def __init__(self, memory: int) -> None:
-        self.memory, self.jobs = memory, 0
+    def __init__(self, memory: int, knowledge: str) -> None:
+        self.memory, self.knowledge, self.jobs = memory, knowledge, 0
         self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "analyzer.batch.child", str(memory)],
+            # -P: no module is taken from the folder that somebody stands in, which may be the inbox itself
+            [sys.executable, "-P", "-m", "analyzer.batch.child", str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
@@ -64,9 +65,10 @@ class Child:
         sender.flush()
         parts: list[bytes] = []
         size = 0
+        coming = select.poll()  # select() knows no file beyond the 1024th, which a server with many visitors has
+        coming.register(receiver, select.POLLIN)
         while not (parts and parts[-1].endswith(b"\n")):
-            ready, _, _ = select.select([receiver], [], [], max(until - time.monotonic(), 0))
-            if not ready:
+            if not coming.poll(max(until - time.monotonic(), 0) * 1000):
                 return f"took longer than {job.seconds:g} s"
             part = os.read(receiver.fileno(), 1 << 20)
             if not part:
@@ -98,19 +100,20 @@ class Child:
                 except OSError:
                     continue  # what was still to be sent to the dead
 
-    @property
-    def fit(self) -> bool:
-        return self in _alive and self.jobs < _MOST_JOBS
+    def fits(self, job: Job) -> bool:
+        """Whether it may do this job, too."""
+        same = (self.memory, self.knowledge) == (job.memory, job.knowledge)
+        return same and self in _alive and self.jobs < _MOST_JOBS
 
 
 def guarded(job: Job) -> Reply:
     """Do the job in this thread's child process."""
     child: Child | None = getattr(_mine, "child", None)
-    if child is not None and (not child.fit or child.memory != job.memory):
+    if child is not None and not child.fits(job):
         child.end()
         child = None
     if child is None:
-        child = _mine.child = Child(job.memory)
+        child = _mine.child = Child(job.memory, job.knowledge)
     return child.ask(job)
 
 

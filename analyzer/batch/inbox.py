@@ -1,4 +1,7 @@
-"""The tickets of an inbox: a folder's entries, files, globs, or the same on remote storage; one bundle a ticket."""
+"""The tickets of an inbox: a folder's entries, files, globs, or the same on remote storage; one bundle a ticket.
+
+The batch's own output is never a ticket, wherever it lies.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import glob
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from analyzer.bundle.walk import printable
 
 _UNFINISHED = (".part", ".crdownload", ".tmp")
 _CHANGES = ("etag", "ETag", "mtime", "last_modified", "LastModified")  # what tells that a file changed, by storage
@@ -16,22 +21,32 @@ _CHANGES = ("etag", "ETag", "mtime", "last_modified", "LastModified")  # what te
 
 @dataclass(frozen=True)
 class Ticket:
-    """One bundle. `stamp` changes whenever its content does, as far as that can be told without reading it."""
+    """One bundle. `key` stands for its place; `stamp` changes whenever its content does, as far as that can be told
+    without reading it. The name is fit to be shown, the source (a path or URL) is as the system has it."""
 
+    key: str
     name: str
     source: str
     size: int
     stamp: str
 
 
-def tickets(places: Iterable[str]) -> list[Ticket]:
+def tickets(places: Iterable[str], own: Collection[Path] = ()) -> list[Ticket]:
     """All bundles of the inbox, by name. A folder that is named is an inbox whose entries are the tickets (files, or
-    folders that are bundles themselves). FileNotFoundError for what is not there, ImportError for a missing extra."""
+    folders that are bundles themselves). What lies at or below a path of `own`, or holds one, is none.
+
+    FileNotFoundError for what is not there, ImportError for a missing extra."""
     found: dict[str, Ticket] = {}
+    taken = [os.path.realpath(path) for path in own]
     for place in places:
         for ticket in _remote(place) if "://" in place else _local(place):
-            found.setdefault(ticket.source, ticket)
+            if not any(_within(ticket.source, path) or _within(path, ticket.source) for path in taken):
+                found.setdefault(ticket.key, ticket)
     return _named_apart(sorted(found.values(), key=lambda ticket: (ticket.name, ticket.source)))
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _local(place: str) -> Iterator[Ticket]:
@@ -52,15 +67,20 @@ def _wanted(name: str) -> bool:
 
 
 def _ticket(path: Path, name: str) -> Ticket:
-    sizes, newest = 0, 0
+    sizes, newest, names = 0, 0, []
     for each in _files(path):
         try:
-            info = each.lstat()
+            info = each.stat()  # of a link what it leads to, since that is what is read
         except OSError:
             continue  # gone, or not to be read: the analysis tells
         sizes += info.st_size
         newest = max(newest, info.st_mtime_ns)
-    return Ticket(name, str(path.resolve()), sizes, f"{sizes}.{newest}")
+        names.append(str(each))
+    return _made(name, os.path.realpath(path), sizes, f"{sizes}.{newest}.{hash_of(sorted(names))}")
+
+
+def _made(name: str, source: str, size: int, stamp: str) -> Ticket:
+    return Ticket(hash_of([source]), printable(name), source, size, stamp)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -90,7 +110,7 @@ def _remote(place: str) -> Iterator[Ticket]:
         files = [entry] if entry["type"] != "directory" else list(system.find(entry["name"], detail=True).values())
         size = sum(int(file.get("size") or 0) for file in files)
         told = sorted(f"{file['name']} {file.get('size')} {[file.get(key) for key in _CHANGES]}" for file in files)
-        yield Ticket(name, str(system.unstrip_protocol(entry["name"])), size, f"{size}.{hash_of(told)}")
+        yield _made(name, str(system.unstrip_protocol(entry["name"])), size, f"{size}.{hash_of(told)}")
 
 
 def hash_of(parts: Iterable[str]) -> str:
@@ -104,6 +124,6 @@ def _named_apart(found: list[Ticket]) -> list[Ticket]:
     return [
         ticket
         if names[ticket.name] == 1
-        else Ticket("/".join(ticket.source.rstrip("/").rsplit("/", 2)[-2:]), ticket.source, ticket.size, ticket.stamp)
+        else replace(ticket, name=printable("/".join(ticket.source.rstrip("/").rsplit("/", 2)[-2:])))
         for ticket in found
     ]

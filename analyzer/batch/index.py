@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from analyzer.batch.keep import INDEX
 from analyzer.batch.overview import KINDS, SIGNS, Overview, overview
 from analyzer.batch.store import Store
 from analyzer.language import _, using
@@ -17,7 +18,6 @@ from analyzer.report.aside import whole
 from analyzer.report.html import asset, environment, policy
 from analyzer.version import __version__
 
-NAME = "index.html"
 _STYLES, _SCRIPTS = ("report.css", "index.css"), ("index.js",)
 _WIDTH, _HEIGHT, _BASE, _LEFT = 1040.0, 150.0, 118.0, 34.0
 _MOST_BARS = 120
@@ -26,7 +26,7 @@ _ROOM = 240.0  # that two labels need
 
 def write_index(store: Store, out: Path, language: str = "en") -> Path:
     """Write the page into `out`; its path. OSError when it cannot be written."""
-    path = out / NAME
+    path = out / INDEX
     with using(language):
         text = render_index(overview(store), language)
     with whole(path) as file:

@@ -13,7 +13,8 @@ DONE, UNCHANGED, FAILED = "done", "unchanged", "failed"
 @dataclass(frozen=True)
 class Job:
     """A ticket's bundle and the questions to it. `sha256` is that of the bundle when it was last analysed with the same
-    questions and the same knowledge; when it still is, there is nothing to do."""
+    questions and the same knowledge; when it still is, there is nothing to do. A child whose `knowledge` is another is
+    not asked, since it may have read older signatures."""
 
     name: str
     source: str  # a path, or a URL that fsspec opens
@@ -25,6 +26,7 @@ class Job:
     sha256: str | None = None
     seconds: float = 600.0
     memory: int = 3 << 30  # bytes
+    knowledge: str = ""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

@@ -93,21 +93,23 @@ class Overview:
     days: tuple[tuple[str, Mapping[str, int]], ...]
     breakdowns: tuple[Breakdown, ...]
     started: str
-    runs: int
+    run: int
+    again: bool  # whether there was a run before
     new_tickets: int
     new_groups: int
 
 
 def overview(store: Store) -> Overview:
-    """The page's content. Groups and tickets are new when the latest run saw them first and there was one before."""
+    """The page's content. Groups and tickets are new when no run that came to its end before the latest had them."""
     run = store.last_run()
+    before = store.run_before(run)
     found = groups(store, run)
     number_of = {member: number for number, group in enumerate(found, 1) for member in group.members}
     kind_of = {member: group.kind for group in found for member in group.members}
-    rows = store.rows("SELECT * FROM bundles ORDER BY name, source")
-    entries = {row["id"]: _entry(row, kind_of[row["id"]], number_of[row["id"]], run) for row in rows}
+    rows = store.rows("SELECT * FROM bundles ORDER BY name, key")
+    entries = {row["id"]: _entry(row, kind_of[row["id"]], number_of[row["id"]], before) for row in rows}
     views = tuple(
-        _group(number, group, [entries[m] for m in group.members], run) for number, group in enumerate(found, 1)
+        _group(number, group, [entries[m] for m in group.members], before) for number, group in enumerate(found, 1)
     )
     kinds = Counter(entry.kind for entry in entries.values())
     started = store.rows("SELECT started FROM runs WHERE id = ?", [run])
@@ -118,13 +120,14 @@ def overview(store: Store) -> Overview:
         days=_days(entries.values()),
         breakdowns=(*(_breakdown(_(title), name, entries.values()) for name, title in _BREAKDOWNS), _extensions(store)),
         started=formatting.moment(started[0]["started"]) if started else "",
-        runs=run,
+        run=run,
+        again=before > 0,
         new_tickets=sum(entry.new for entry in entries.values()),
         new_groups=sum(view.new for view in views),
     )
 
 
-def _entry(row: Any, kind: str, group: int, run: int) -> Entry:
+def _entry(row: Any, kind: str, group: int, before: int) -> Entry:
     return Entry(
         id=row["id"],
         name=row["name"],
@@ -138,11 +141,11 @@ def _entry(row: Any, kind: str, group: int, run: int) -> Entry:
         agent=row["agent"] or "",
         system=row["system"] or "",
         region=row["region"] or "",
-        new=run > 1 and row["first_run"] == run,
+        new=before > 0 and row["first_run"] > before,
     )
 
 
-def _group(number: int, group: Group, entries: list[Entry], run: int) -> GroupView:
+def _group(number: int, group: Group, entries: list[Entry], before: int) -> GroupView:
     times = sorted(entry.happened for entry in entries if entry.happened)
     return GroupView(
         number=number,
@@ -151,7 +154,7 @@ def _group(number: int, group: Group, entries: list[Entry], run: int) -> GroupVi
         kind_word=_(KINDS[group.kind]),
         title=group.title or _(_ALONE[group.kind]),
         code=group.key.removeprefix("cause:") if group.key.startswith("cause:") else "",
-        new=run > 1 and not group.known,
+        new=before > 0 and not group.known,
         arrived=sum(entry.new for entry in entries),
         entries=tuple(entries),
         first=times[0] if times else "",

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from analyzer.batch.inbox import Ticket
+from analyzer.batch.rows import Json, row_of, tables_of, verdict_of
 
-Json = Mapping[str, Any]
+NAME, LOCK = "triage.sqlite", ".triage.lock"
+_VERSION = 1  # of schema.sql
 
-NAME = "triage.sqlite"
-_AGENT = ("agent.version", "agent.reported_version", "agent.daemon_version")  # the first one that is known
+
+class StoreError(Exception):
+    """The store cannot be used; the message says why."""
 
 
 class Store:
-    """One connection; a bundle's rows are written in one transaction."""
+    """One connection; a bundle's rows are written in one transaction. Only one process at a time works on a folder."""
 
     def __init__(self, folder: Path) -> None:
+        """StoreError when another process is at work there, or when what lies there is no store of this version."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._base = sqlite3.connect(folder / NAME, timeout=30, isolation_level=None, check_same_thread=False)
-        self._base.row_factory = sqlite3.Row
-        self._base.execute("PRAGMA journal_mode = WAL")
-        self._base.execute("PRAGMA synchronous = NORMAL")
-        self._base.execute("PRAGMA foreign_keys = ON")
-        self._base.executescript(Path(__file__).with_name("schema.sql").read_text("utf-8"))
+        self._lock = _locked(folder)
+        try:
+            self._base = _opened(folder / NAME)
+        except BaseException:
+            self._lock.close()
+            raise
 
     def close(self) -> None:
         self._base.close()
+        self._lock.close()
 
     def begin(self, knowledge: str) -> int:
         """A new run; its number."""
@@ -41,8 +46,8 @@ class Store:
         self._base.execute("UPDATE runs SET ended = ? WHERE id = ?", (_now(), run))
 
     def known(self) -> dict[str, sqlite3.Row]:
-        """The rows of `bundles` by source."""
-        return {row["source"]: row for row in self._base.execute("SELECT * FROM bundles")}
+        """The rows of `bundles` by key."""
+        return {row["key"]: row for row in self._base.execute("SELECT * FROM bundles")}
 
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         """What a reading statement gives."""
@@ -67,21 +72,26 @@ class Store:
         """The number of the latest run, 0 for none."""
         return int(self.rows("SELECT coalesce(max(id), 0) AS n FROM runs")[0]["n"])
 
+    def run_before(self, run: int) -> int:
+        """The number of the last run before this one that came to its end, 0 for none."""
+        ended = "SELECT coalesce(max(id), 0) AS n FROM runs WHERE id < ? AND ended IS NOT NULL"
+        return int(self.rows(ended, [run])[0]["n"])
+
     def unchanged(self, ticket: Ticket) -> None:
         """The same bytes under a new stamp: nothing else is to be done."""
-        self._base.execute("UPDATE bundles SET stamp = ? WHERE source = ?", (ticket.stamp, ticket.source))
+        self._base.execute("UPDATE bundles SET stamp = ? WHERE key = ?", (ticket.stamp, ticket.key))
 
-    def forget(self, source: str) -> None:
+    def forget(self, key: str) -> None:
         """A bundle that the inbox no longer holds."""
-        self._base.execute("DELETE FROM bundles WHERE source = ?", (source,))
+        self._base.execute("DELETE FROM bundles WHERE key = ?", (key,))
 
     def failed(self, ticket: Ticket, run: int, knowledge: str, reason: str, seconds: float) -> None:
         """The bundle could not be analysed."""
         self._put(ticket, run, knowledge, {"status": "failed", "reason": reason}, {}, {"read": seconds})
 
     def analysed(self, ticket: Ticket, run: int, knowledge: str, document: Json, report: str) -> None:
-        """All that the document tells of a bundle."""
-        self._put(ticket, run, knowledge, _row(document, report), document, document["timings"])
+        """All that the document tells of a bundle. An empty source is not stored."""
+        self._put(ticket, run, knowledge, row_of(document, report), document, document["timings"])
 
     def _put(
         self, ticket: Ticket, run: int, knowledge: str, row: dict[str, Any], document: Json, timings: Json
@@ -89,20 +99,56 @@ class Store:
         base = self._base
         base.execute("BEGIN IMMEDIATE")
         try:
-            before = base.execute("SELECT first_run FROM bundles WHERE source = ?", (ticket.source,)).fetchone()
-            base.execute("DELETE FROM bundles WHERE source = ?", (ticket.source,))
-            row |= {"name": ticket.name, "source": ticket.source, "stamp": ticket.stamp, "size": ticket.size}
+            before = base.execute("SELECT first_run FROM bundles WHERE key = ?", (ticket.key,)).fetchone()
+            base.execute("DELETE FROM bundles WHERE key = ?", (ticket.key,))
+            row |= {"key": ticket.key, "name": ticket.name, "source": ticket.source or None}
+            row |= {"stamp": ticket.stamp, "size": ticket.size}
             row |= {"run": run, "first_run": before["first_run"] if before else run, "knowledge": knowledge}
             number = _insert(base, "bundles", [row])
             if document:
-                _insert(base, "verdicts", [_verdict(document) | {"bundle": number}])
-                for table, rows in _tables(document).items():
+                _insert(base, "verdicts", [verdict_of(document) | {"bundle": number}])
+                for table, rows in tables_of(document).items():
                     _insert(base, table, [each | {"bundle": number} for each in rows])
             _insert(base, "timings", [{"bundle": number, "stage": k, "seconds": v} for k, v in timings.items()])
             base.execute("COMMIT")
         except BaseException:
-            base.execute("ROLLBACK")
+            with suppress(sqlite3.OperationalError):  # where the disk is full it has rolled back by itself
+                base.execute("ROLLBACK")
             raise
+
+
+def _locked(folder: Path) -> sqlite3.Connection:
+    """Holds the folder until it is closed or its process ends, on any system that SQLite runs on."""
+    lock = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        if "locked" in str(error):
+            raise StoreError(f"another vmtriage is at work in {folder}") from None
+        raise
+    return lock
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    try:
+        base.row_factory = sqlite3.Row
+        version = base.execute("PRAGMA user_version").fetchone()[0]
+        tables = base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if version != _VERSION and tables:
+            raise StoreError(f"{path} is of another version of vmtriage; take another folder, or remove it")
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = NORMAL")
+        base.execute("PRAGMA foreign_keys = ON")
+        base.executescript(Path(__file__).with_name("schema.sql").read_text("utf-8"))
+    except sqlite3.DatabaseError as error:
+        base.close()
+        raise StoreError(f"{path}: {error}") from None
+    except BaseException:
+        base.close()
+        raise
+    return base
 
 
 def _now() -> str:
@@ -117,66 +163,12 @@ def _insert(base: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) ->
     statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
     cursor = base.cursor()
     for row in rows:
-        cursor.execute(statement, [row[name] for name in names])
+        cursor.execute(statement, [_storable(row[name]) for name in names])
     return int(cursor.lastrowid or 0)
 
 
-def _row(document: Json, report: str) -> dict[str, Any]:
-    verdict, facts, bundle = document["verdict"], document["facts"], document["bundle"]
-    incident = _incident(document)
-    last = document["timeline"].get("end")
-    return {
-        "status": "analysed",
-        "sha256": bundle["sha256"],
-        "bytes": bundle["bytes"],
-        "os": bundle["os"],
-        "layout": bundle["layout"],
-        "agent": next((str(facts[key]) for key in _AGENT if facts.get(key)), None),
-        "system": facts.get("os.pretty"),
-        "region": facts.get("vm.location"),
-        "vm": facts.get("vm.name") or facts.get("os.hostname"),
-        "first_event": document["timeline"].get("start"),
-        "last_event": last,
-        "outcome": verdict["outcome"],
-        "cause": verdict["cause"],
-        "headline": verdict["headline"],
-        "confidence": verdict["confidence"],
-        "happened": (incident.get("end") or incident.get("start") or last) if incident else last,
-        "report": report,
-    }
-
-
-def _incident(document: Json) -> Json:
-    number = document["verdict"]["incident"]
-    return next((item for item in document["incidents"] if item["id"] == number), {}) if number else {}
-
-
-def _verdict(document: Json) -> dict[str, Any]:
-    verdict, incident = document["verdict"], _incident(document)
-    return {
-        **{key: verdict[key] for key in ("outcome", "cause", "confidence", "headline", "incident")},
-        **{f"incident_{key}": incident.get(key) for key in ("kind", "code", "start", "end")},
-    }
-
-
-def _tables(document: Json) -> dict[str, list[dict[str, Any]]]:
-    """The rows of every table that hangs on a bundle."""
-    causes = [*document["causes"], *document["notes"]]
-    plain = ("id", "title", "kind", "state", "score", "confidence", "explained_by")
-    return {
-        "causes": [
-            {"rank": rank} | {key: cause.get(key) for key in plain} for rank, cause in enumerate(causes, start=1)
-        ],
-        "evidence": [
-            {"cause": cause["id"]}
-            | {key: item[key] for key in ("key", "role", "weight", "time", "source", "file", "line", "text")}
-            for cause in causes
-            for item in cause["evidence"]
-        ],
-        "facts": [{"name": name, "value": _plain(value)} for name, value in document["facts"].items()],
-        "unknown": [{key: item.get(key) for key in ("template", "count", "source")} for item in document["unknown"]],
-    }
-
-
-def _plain(value: Any) -> str | None:
-    return value if isinstance(value, str) or value is None else json.dumps(value, ensure_ascii=False)
+def _storable(value: Any) -> Any:
+    """SQLite takes no lone surrogates, which names of files may hold."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    return value.encode("utf-8", "backslashreplace").decode("utf-8")

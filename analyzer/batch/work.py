@@ -19,6 +19,7 @@ def work(job: Job) -> Reply:
     started = time.perf_counter()
 
     def ended(state: str, reason: str = "") -> Reply:
+        reason = reason.removeprefix(f"{Path(job.source).name}: ")
         return Reply(state, time.perf_counter() - started, reason)
 
     from analyzer.analysis import UnknownSymptom

@@ -13,6 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from analyzer.batch.asking import wrong_question
+from analyzer.batch.job import Job
 from analyzer.report.html import content_security_policy
 from analyzer.web.desk import Desk
 from analyzer.web.guards import Guards
@@ -49,10 +51,10 @@ class Routes:
             reason = getattr(error, "strerror", None) or "the upload was broken off"
             return JSONResponse({"reason": f"The bundle could not be taken: {reason}."}, 507)
         given = {key: query.get(key, "").strip() or None for key in ("symptom", "at")}
-        wrong = await asyncio.to_thread(_wrong, given["symptom"], given["at"])
+        wrong = await asyncio.to_thread(wrong_question, Job("", "", given["symptom"], given["at"]))
         if wrong:
             path.unlink(missing_ok=True)
-            return JSONResponse({"reason": wrong}, 422)
+            return JSONResponse({"reason": f"{wrong}."}, 422)
         self._desk.take(identity, name, path, given["symptom"], given["at"])
         return JSONResponse({"id": identity, "name": name, "state": "queued"}, 202)
 
@@ -100,18 +102,3 @@ def make_app(desk: Desk, hosts: frozenset[str], token: str | None, most: int) ->
         ],
         middleware=[Middleware(Guards, hosts=hosts, token=token)],
     )
-
-
-def _wrong(symptom: str | None, at: str | None) -> str:
-    """What is wrong with a question, or ''."""
-    from analyzer.moments import parse_moment
-    from analyzer.symptoms import load_symptoms
-
-    if symptom is not None and load_symptoms().resolve(symptom) is None:
-        return f"'{symptom}' is no portal code or message that vmtriage knows."
-    try:
-        if at is not None:
-            parse_moment(at)
-    except ValueError as error:
-        return f"{error}."
-    return ""

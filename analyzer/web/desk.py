@@ -7,6 +7,7 @@ any thread.
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import threading
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
@@ -15,10 +16,9 @@ from typing import Any
 
 from analyzer.batch.guard import guarded
 from analyzer.batch.inbox import Ticket
-from analyzer.batch.job import DONE, Job, Reply
-from analyzer.batch.run import REPORTS, knowledge_of, report_name
+from analyzer.batch.job import FAILED, Job, Reply
+from analyzer.batch.keep import Keeper, knowledge_of, prepare, shown
 from analyzer.batch.store import Store
-from analyzer.report.aside import whole
 
 UPLOADS = "uploads"
 _MOST_SHOWN = 200
@@ -26,7 +26,7 @@ _MOST_SHOWN = 200
 
 @dataclass
 class Arrival:
-    """A bundle on its way to a verdict. `state`: queued · analysing · done · failed."""
+    """A bundle on its way to a verdict. `state`: queued · analysing · failed (for what is not the bundle's fault)."""
 
     id: str
     name: str
@@ -40,16 +40,17 @@ class Desk:
     """One store, one executor, and the bundles that are under way."""
 
     def __init__(self, folder: Path, executor: Executor, question: Job) -> None:
-        self.folder, self._executor, self._question = folder, executor, question
+        """StoreError when another process works with the folder."""
+        self.folder, self._executor = folder, executor
+        self._question = replace(question, knowledge=knowledge_of(question))
         self._lock = threading.Lock()
         self._arrivals: dict[str, Arrival] = {}
         self._store = Store(folder)
-        for name in (UPLOADS, REPORTS):
-            (folder / name).mkdir(exist_ok=True)
+        prepare(folder)
+        (folder / UPLOADS).mkdir(exist_ok=True)
         for left in (folder / UPLOADS).iterdir():  # of a server that was killed
             left.unlink()
-        self._knowledge = knowledge_of(question)
-        self._run = self._store.begin(self._knowledge)
+        self._keeper = Keeper(self._store, folder, self._store.begin(self._question.knowledge), self._question)
         self._closed = False
 
     def close(self) -> None:
@@ -58,7 +59,7 @@ class Desk:
             self._closed = True
             for arrival in self._arrivals.values():
                 arrival.path.unlink(missing_ok=True)
-            self._store.end(self._run)
+            self._store.end(self._keeper.number)
             self._store.close()
 
     def place(self) -> tuple[str, Path]:
@@ -79,24 +80,19 @@ class Desk:
         arrival.state = "analysing"
         try:
             self._keep(arrival, guarded(job))
+        except (OSError, sqlite3.Error) as error:  # a full disk, no more processes
+            arrival.reason = f"this server could not do it: {getattr(error, 'strerror', None) or error}"
+            arrival.state = FAILED
         finally:
             arrival.path.unlink(missing_ok=True)
 
     def _keep(self, arrival: Arrival, reply: Reply) -> None:
-        ticket = Ticket(arrival.name, f"upload:{arrival.id}", arrival.size, arrival.id)
+        ticket = Ticket(arrival.id, arrival.name, str(arrival.path), arrival.size, arrival.id)
+        ticket, reply = shown(ticket, reply, self._question.identity)
         with self._lock:
-            if self._closed:
-                return
-            if reply.state == DONE and reply.document is not None:
-                report = f"{REPORTS}/{report_name(ticket)}"
-                with whole(self.folder / report) as file:
-                    file.write(reply.html.encode("utf-8", "replace"))
-                self._store.analysed(ticket, self._run, self._knowledge, reply.document, report)
-                arrival.state = "done"
-            else:
-                self._store.failed(ticket, self._run, self._knowledge, reply.reason, reply.seconds)
-                arrival.state, arrival.reason = "failed", reply.reason
-            del self._arrivals[arrival.id]
+            if not self._closed:
+                self._keeper.keep(replace(ticket, source=""), reply)
+                del self._arrivals[arrival.id]
 
     def told(self, identity: str) -> dict[str, Any] | None:
         """How a bundle stands; None for one that nobody knows."""
@@ -105,8 +101,9 @@ class Desk:
             if arrival is not None:
                 waiting = [each.id for each in self._arrivals.values() if each.state == "queued"]
                 ahead = waiting.index(identity) if identity in waiting else 0
-                return {"id": identity, "name": arrival.name, "state": arrival.state, "ahead": ahead}
-            rows = self._store.rows("SELECT * FROM bundles WHERE source = ?", [f"upload:{identity}"])
+                told = {"id": identity, "name": arrival.name, "state": arrival.state, "ahead": ahead}
+                return told | ({"reason": arrival.reason} if arrival.state == FAILED else {})
+            rows = self._store.rows("SELECT * FROM bundles WHERE key = ?", [identity])
         return _public(rows[0]) if rows else None
 
     def search(self, words: str) -> list[dict[str, Any]]:
@@ -123,7 +120,7 @@ class Desk:
     def report(self, identity: str) -> Path | None:
         """The report of a bundle, or None."""
         with self._lock:
-            rows = self._store.rows("SELECT report FROM bundles WHERE source = ?", [f"upload:{identity}"])
+            rows = self._store.rows("SELECT report FROM bundles WHERE key = ?", [identity])
         return self.folder / rows[0]["report"] if rows and rows[0]["report"] else None
 
 
@@ -136,7 +133,7 @@ _SHOWN = ("name", "size", "outcome", "cause", "headline", "confidence", "happene
 
 def _public(row: Any) -> dict[str, Any]:
     state = "done" if row["status"] == "analysed" else "failed"
-    return {"id": row["source"].removeprefix("upload:"), "state": state} | {key: row[key] for key in _SHOWN}
+    return {"id": row["key"], "state": state} | {key: row[key] for key in _SHOWN}
 
 
 def _raise_bugs(future: Future[None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,14 +22,16 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def serve(
     host: str, port: int, folder: Path, question: Job, workers: int, most: int, say: Callable[[str], None]
 ) -> None:
-    """Serve until somebody stops it. `say` hears the address, token included. OSError when the port is taken."""
+    """Serve until somebody stops it. `say` hears the address, token included. OSError when the port is taken,
+    StoreError when another process works with the folder."""
     token = None if host in LOOPBACK else secrets.token_urlsafe(24)
-    with executor.local(workers) as (pool, _):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listening, executor.local(workers) as (pool, _):
         desk = Desk(folder, pool, question)
         try:
             app = make_app(desk, hosts_of(host, port), token, most)
             say(f"http://{_bracketed(host)}:{port}/" + (f"?token={token}" if token else ""))
-            server_of(app, host, port).run()
+            server_of(app, host, port).run(sockets=[listening])
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             desk.close()

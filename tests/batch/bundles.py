@@ -1,15 +1,20 @@
-"""Small bundles of a batch: good ones, and some that hang, crash or bomb."""
+"""Bundles of a batch by the hundred: good ones, no two alike, and some that hang, crash or bomb."""
 
 from __future__ import annotations
 
 import gzip
 import io
+import os
 import tarfile
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.shared import ROOT
+from tests.shared import CORPUS, ROOT
 
 SAMPLES = sorted((ROOT / "sample_bundles").glob("*.tar.gz"))
+LABELLED = sorted((CORPUS / "bundles").glob("*.tar.gz")) or SAMPLES
+"""The labelled bundles where the checkout has them beside it."""
 
 
 def tar_of(files: dict[str, bytes]) -> bytes:
@@ -23,14 +28,14 @@ def tar_of(files: dict[str, bytes]) -> bytes:
     return gzip.compress(plain.getvalue(), mtime=0)
 
 
-def inbox(folder: Path, count: int) -> Path:
-    """So many tickets, each a copy of a sample bundle; no two are alike."""
+def inbox(folder: Path, count: int, of: Sequence[Path] = SAMPLES) -> Path:
+    """So many tickets, each a copy of one of `of`; no two are alike."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        sample = SAMPLES[number % len(SAMPLES)]
+        bundle = of[number % len(of)]
         # what follows the end of a tar is nobody's; as gzip member of its own it makes other bytes of the same bundle
         (folder / f"ticket-{number:04}.tar.gz").write_bytes(
-            sample.read_bytes() + gzip.compress(b"\0" * (512 * (number + 1)), mtime=0)
+            bundle.read_bytes() + gzip.compress(b"\0" * (512 * (number + 1)), mtime=0)
         )
     return folder
 
@@ -54,3 +59,46 @@ def hostile(folder: Path) -> list[str]:
         path.write_bytes(data)
         kept.append(path.name)
     return kept
+
+
+def bombs(folder: Path, members: int = 200_000) -> list[str]:
+    """Ten that cost much to read, or have no end; their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    zeros, headers = _zipped({"zeros.log": b"\0" * (64 << 20)}), _header("var/log/a.log") * members
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    xml = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><x>&l11;</x>'.encode()
+    files = {
+        "zip-bomb.zip": _zipped({f"{n}.zip": zeros for n in range(16)}),
+        "gzip-in-gzip.gz": _wrapped(b"\0" * (1 << 20), 60),
+        "members.tar.gz": gzip.compress(headers, 1, mtime=0),
+        "cut.tar.gz": LABELLED[0].read_bytes()[:3000],
+        "entities.tar.gz": tar_of({"var/lib/waagent/GoalState.1.xml": xml, "Packages/GoalState.xml": xml}),
+        "line.tar.gz": tar_of({"var/log/waagent.log": b"2025-01-01T00:00:00.000000Z INFO " + b"a" * (200 << 20)}),
+        "\x1b[2J<script>alert(1)</script>\n.tar.gz": tar_of(
+            {"\x1b]0;x\x07<b>.log": b"\x1b[31m<script>alert(2)</script>"}
+        ),
+    }
+    for name, data in files.items():
+        (folder / name.replace("/", "_")).write_bytes(data)
+    os.mkfifo(folder / "pipe.tar.gz")
+    (folder / "device.log").symlink_to("/dev/zero")
+    (folder / "loop.tar.gz").symlink_to("loop.tar.gz")
+    return [name.replace("/", "_") for name in files] + ["pipe.tar.gz", "device.log", "loop.tar.gz"]
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def _wrapped(data: bytes, times: int) -> bytes:
+    for _ in range(times):
+        data = gzip.compress(data, mtime=0)
+    return data
+
+
+def _header(name: str) -> bytes:
+    return tarfile.TarInfo(name).tobuf()
