@@ -5,18 +5,32 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 import tarfile
+import tempfile
+from contextlib import closing
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from analyzer.analysis import Analysis, analyze
+from analyzer.batch.inbox import Ticket
+from analyzer.batch.store import NAME, Store
 from analyzer.bundle import open_bundle
+from analyzer.compare import compare
+from analyzer.compare.page import render_diff_html
+from analyzer.compare.terminal import render_diff_terminal
 from analyzer.report.html import render_html
 from analyzer.report.junit import render_junit
 from analyzer.report.markdown import render_markdown
-from analyzer.report.rows import write_rows
+from analyzer.report.rows import export, write_rows
 from analyzer.report.sarif import render_sarif
 from analyzer.report.terminal import render_terminal
 from analyzer.report.write import as_json
+from tests.shared import ROOT
+
+HEALTHY = ROOT / "sample_bundles" / "healthy-agent.tar.gz"
 
 
 def reports(analysis: Analysis) -> dict[str, str]:
@@ -30,11 +44,31 @@ def reports(analysis: Analysis) -> dict[str, str]:
         "sarif": render_sarif(document),
         "junit": render_junit(document),
     }
+    healthy = analyze(HEALTHY).to_json()
+    difference = compare(healthy, document)
+    result["diff"] = render_diff_html(difference, document["tool"])
+    result["diff in the terminal"] = render_diff_terminal(difference, colour=False, width=200)
+    result["diff as json"] = json.dumps(difference.as_json(), ensure_ascii=False)
+    result["store"] = _stored(document)
+    with tempfile.TemporaryDirectory() as folder:
+        export(analysis, "parquet", f"{folder}/events.parquet")
+        result["parquet"] = pd.read_parquet(f"{folder}/events.parquet").to_csv()
     for form in ("csv", "jsonl"):
         file = io.StringIO()
         write_rows(analysis, form, file)
         result[form] = file.getvalue()
     return result
+
+
+def _stored(document: dict[str, Any]) -> str:
+    """The store of a batch as SQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        run = store.begin("")
+        store.analysed(Ticket("ticket", "/ticket", 1, ""), run, "", document, "ticket.html")
+        store.close()
+        with closing(sqlite3.connect(Path(folder) / NAME)) as base:
+            return "\n".join(base.iterdump())
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
