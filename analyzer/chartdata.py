@@ -25,7 +25,7 @@ MOST_LANES = 14
 SHORT = 4  # the incident's time is drawn closer up where the whole is at least so many times as long
 _STRAY_BINS, _STRAY_EVENTS = BINS // 3, 0.01  # a third of the chart for one event in a hundred is too much
 _SECOND = 1_000_000
-_STEP = 1 << 20  # events that are counted at a time, so that it takes little memory
+_STEP = 1 << 18  # events that are counted at a time, so that it takes little memory
 _ERROR = LEVELS.index("error")
 _GUESSES = ("zone-assumed", "year-guessed")
 
@@ -110,10 +110,11 @@ def _window(incident: Incident | None) -> dict[str, Any] | None:
 
 
 def _zoom(analysis: Analysis, first: int, last: int) -> dict[str, Any] | None:
-    """The same lanes for the time of the incident and a little around it, where the whole is far longer; where the
-    report's is as long as that, for the last attempt of an operation that comes in runs (a backup)."""
+    """The same lanes for the time of the incident and a little around it, where the whole is far longer; where all went
+    well, for the last attempt of an operation that comes in runs (a backup)."""
+    asked = analysis.diagnosis.incident
     runs = [incident for incident in analysis.incidents if incident.operation.style == "run"]
-    for incident in (analysis.diagnosis.incident, *runs[:-2:-1]):
+    for incident in (asked, *(runs[:-2:-1] if asked is None or asked.outcome == "succeeded" else ())):
         if incident is None or incident.start is None:
             continue
         end = incident.end if incident.end is not None else incident.start

@@ -42,6 +42,8 @@ MOST_TEXT_OF_ALL = 2_000
 MOST_IN_WINDOW = 1_500  # quiet events of the incident's time
 WALKED = 64 << 20  # a bundle up to this many bytes is read again where a text of its logs is missing
 
+_STEP = 1 << 18  # rows that are looked at at a time
+
 ROLES = ("evidence", "context", "incident", "step", "problem", "window", "edge")
 """Why a row is there: bit n of its `role` stands for ROLES[n]."""
 _BIT = {name: 1 << place for place, name in enumerate(ROLES)}
@@ -119,16 +121,22 @@ def _edges(analysis: Analysis) -> Iterator[Place]:
     store, names = analysis.reading.store, analysis.reading.store.source_names()
     seen: set[tuple[str, int]] = set()
     for member in store.order():
-        source, utc = store.columns(member)["source"], analysis.times.utc[member]
-        for code in np.flatnonzero(np.bincount(source, minlength=1)).tolist():
-            cover = analysis.covers.get(names[code])
-            for moment in (cover.first, cover.last) if cover else ():
-                if moment is not None and (names[code], moment) not in seen:
-                    there = np.flatnonzero(utc == moment)
-                    there = there[source[there] == code]
+        for part in _stretches(store.members[member].events):
+            source, utc = store.columns(member)["source"][part], analysis.times.utc[member][part]
+            for code in np.flatnonzero(np.bincount(source, minlength=1)).tolist():
+                cover = analysis.covers.get(names[code])
+                for moment in (cover.first, cover.last) if cover else ():
+                    if moment is None or (names[code], moment) in seen:
+                        continue
+                    there = np.flatnonzero((utc == moment) & (source == code))
                     if len(there):
                         seen.add((names[code], moment))
-                        yield member, int(there[0])
+                        yield member, part.start + int(there[0])
+
+
+def _stretches(events: int) -> Iterator[slice]:
+    """All rows of a member, some at a time, so that what is computed of them needs little memory."""
+    return (slice(begin, begin + _STEP) for begin in range(0, events, _STEP))
 
 
 def _around(analysis: Analysis, places: Sequence[Place]) -> Iterator[Place]:
@@ -277,11 +285,13 @@ def _counts(analysis: Analysis) -> tuple[int, int]:
     """(events, warnings and errors among them) of the bundle, copies counted once."""
     store, total, loud = analysis.reading.store, 0, 0
     for member in range(len(store.members)):
-        level = store.columns(member)["level"]
-        if member in analysis.times.copies:
-            level = level[analysis.times.counts(member)]
-        total += len(level)
-        loud += int(np.bincount(level, minlength=len(LEVELS))[1 : WARNING + 1].sum())
+        copies = analysis.times.copies.get(member)
+        for part in _stretches(store.members[member].events):
+            level = store.columns(member)["level"][part]
+            if copies is not None:
+                level = level[~copies.copied[part]]
+            total += len(level)
+            loud += int(np.count_nonzero((level > 0) & (level <= WARNING)))
     return total, loud
 
 
