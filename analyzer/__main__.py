@@ -1,5 +1,17 @@
-"""`python -m analyzer` is the command `vmtriage`."""
+"""`python -m analyzer` is the command `vmtriage`. Signals are caught before anything else is imported."""
 
-from analyzer.cli import main
+from analyzer.stopping import run
 
-main(prog_name="vmtriage")
+
+def main() -> None:
+    run(_command)
+
+
+def _command() -> None:
+    from analyzer.cli import main as command
+
+    command(prog_name="vmtriage")
+
+
+if __name__ == "__main__":
+    main()

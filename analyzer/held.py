@@ -17,8 +17,7 @@ import zstandard
 from analyzer.language import _
 from analyzer.lines.stamp import Ints
 from analyzer.matching.text import plain_text
-from analyzer.pipeline import Reading, content
-from analyzer.progress import following
+from analyzer.pipeline import Reading, again, content
 from analyzer.timeline import MOST_TEXT, texts
 
 PIECE = 1 << 20
@@ -49,7 +48,7 @@ class HeldText:
         self._unpacker = zstandard.ZstdDecompressor()
         self._packed = 0
         before = list(reading.bundle.refused)
-        for number, member in enumerate(following(reading.bundle, _("Reading the text"))):
+        for number, member in again(reading, _("Reading the text")):
             info = reading.store.members[number]
             if not info.events or number in reading.cache or (number, 0) in reading.store.texts:
                 continue

@@ -54,6 +54,7 @@ class Reading:
     cache: dict[int, bytes] = field(default_factory=dict)
     cached_bytes: int = 0
     bytes_read: int = 0
+    walked: int = 0  # members that are files of the bundle; state that a log tells comes behind them
     documents: list[tuple[MemberInfo, deque[tuple[int, bytes]]]] = field(default_factory=list)  # state inside logs
     loud: Loud = field(default_factory=Loud)
 
@@ -64,6 +65,7 @@ def read(bundle: Bundle, patterns: PatternSet) -> Reading:
     for member in following(bundle, _("Reading the bundle")):
         _member(reading, member)
         reading.scanner.finish()
+    reading.walked = len(reading.store.members)
     for info, reports in reading.documents:
         _reports(reading, info, reports)
         reading.scanner.finish()
@@ -211,13 +213,22 @@ def read_spans(reading: Reading, spans: Iterable[Span]) -> dict[Span, bytes]:
             result[span] = data[span[1] : span[1] + span[2]]
     if wanted:
         before = list(reading.bundle.refused)
-        for number, member in enumerate(following(reading.bundle, _("Reading it again"))):
+        for number, member in again(reading, _("Reading it again")):
             if number in wanted:
                 _cut(content(reading.store.members[number], member), wanted.pop(number), result)
             if not wanted:
                 break
         reading.bundle.refused[:] = before
+        result.update((span, b"") for spans in wanted.values() for span in spans)  # of files that went away
     return result
+
+
+def again(reading: Reading, words: str) -> Iterator[tuple[int, Member]]:
+    """(number, member) of another walk. A file of a folder that came or went since the first walk moves no other."""
+    numbers = {info.path: number for number, info in enumerate(reading.store.members[: reading.walked])}
+    for member in following(reading.bundle, words):
+        if member.path in numbers:
+            yield numbers[member.path], member
 
 
 def content(info: MemberInfo, member: Member) -> Iterator[bytes]:
@@ -230,7 +241,7 @@ def content(info: MemberInfo, member: Member) -> Iterator[bytes]:
 def components(reading: Reading) -> None:
     """Name the component of every record, which costs another walk: only the timeline shows them."""
     before = list(reading.bundle.refused)
-    for number, member in enumerate(following(reading.bundle, _("Reading it again"))):
+    for number, member in again(reading, _("Reading it again")):
         info = reading.store.members[number]
         if info.kind not in FAMILIES or reading.store.has(number, "component"):
             continue

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from analyzer.clipped import beginning, clipped
 from analyzer.language import _
 from analyzer.lines.stamp import Ints
-from analyzer.pipeline import Reading, content
-from analyzer.progress import following
+from analyzer.pipeline import Reading, again, content
 
 
 def every_text(reading: Reading, wanted: Mapping[int, Ints], most: int) -> dict[int, list[str]]:
@@ -24,12 +23,12 @@ def every_text(reading: Reading, wanted: Mapping[int, Ints], most: int) -> dict[
         else:
             left[member] = rows
     before = list(reading.bundle.refused)
-    for member, opened in enumerate(following(reading.bundle, _("Reading it again")) if left else ()):
+    for member, opened in again(reading, _("Reading it again")) if left else ():
         if member in left:
             blocks = content(store.members[member], opened)
             result[member] = _records(reading, member, left.pop(member), blocks, most)
     reading.bundle.refused[:] = before
-    return result
+    return result | {member: [""] * len(rows) for member, rows in left.items()}  # of files that went away
 
 
 def _records(reading: Reading, member: int, rows: Ints, blocks: Iterable[bytes], most: int) -> list[str]:

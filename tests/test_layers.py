@@ -11,7 +11,18 @@ import pytest
 from tests.shared import ROOT
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("analyzer", "resources", "version", "memory", "language", "progress", "moments", "exitcodes"),
+    (
+        "analyzer",
+        "resources",
+        "version",
+        "memory",
+        "language",
+        "progress",
+        "moments",
+        "exitcodes",
+        "stopping",
+        "report.aside",
+    ),
     ("bundle",),
     ("lines",),
     ("parsers",),

@@ -174,10 +174,13 @@ class _File(_Opened):
 
     def _digest(self) -> str:
         with self._handle() as handle:
-            handle.seek(0)
-            digest = hashlib.sha256()
-            while block := handle.read(1 << 20):
-                digest.update(block)
+            try:
+                handle.seek(0)
+                digest = hashlib.sha256()
+                while block := handle.read(1 << 20):
+                    digest.update(block)
+            except OSError as error:
+                raise BundleError(f"{self.name}: cannot be read: {error.strerror or error}") from error
             return digest.hexdigest()
 
     def close(self) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import os
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from analyzer.report.aside import whole
 
 MODE = 0o644
 
@@ -37,16 +38,9 @@ class Archive:
 @contextmanager
 def archive(target: Path) -> Iterator[Archive]:
     """Write beside the target and rename, so that a full disk or a signal leaves no half bundle."""
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with (
-            os.fdopen(descriptor, "wb") as raw,
-            gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
-            tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
-        ):
-            yield Archive(tar)
-        os.chmod(name, MODE)
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with (
+        whole(target) as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        yield Archive(tar)

@@ -28,6 +28,7 @@ from analyzer.redactor import Redactor, from_markup, to_markup
 
 MOST_STATE_BYTES = 4 << 20
 IN_MEMORY = 8 << 20
+_UNKNOWN = Treatment("out", "", "it came while the bundle was read")
 
 Progress = Callable[[str, int], None]
 """Told the path of each member before it is read, and how many members came before it in this pass."""
@@ -58,11 +59,11 @@ def write_clean(
     Raises BundleError where it cannot be read, OSError where the target cannot be written."""
     with open_bundle(source, limits) as bundle:
         redactor = Redactor(identity=identity, shaped=True)
-        treatments: list[Treatment] = []
+        treatments: dict[str, Treatment] = {}
         for number, member in enumerate(bundle.members()):
             if progress:
                 progress(member.path, number)
-            treatments.append(_study(member, redactor))
+            treatments[member.path] = _study(member, redactor)
         redactor.counts.clear()
         with archive(Path(target)) as out:
             return _Cleaning(bundle, redactor, treatments, Cleaned(Path(target))).write(out, progress)
@@ -93,7 +94,7 @@ def _study(member: Member, redactor: Redactor) -> Treatment:
 class _Cleaning:
     """The second pass."""
 
-    def __init__(self, bundle: Bundle, redactor: Redactor, treatments: list[Treatment], result: Cleaned) -> None:
+    def __init__(self, bundle: Bundle, redactor: Redactor, treatments: dict[str, Treatment], result: Cleaned) -> None:
         self._bundle = bundle
         self._treatments = treatments
         self._redactor = redactor
@@ -111,7 +112,7 @@ class _Cleaning:
                 self._notice = b"".join(member.blocks()).decode("utf-8", "replace")
                 paths.append(member.path)
                 continue
-            done = self._treatments[number]
+            done = self._treatments.get(member.path, _UNKNOWN)
             path = self._path(member.path)
             if done.how == "out":
                 result.left_out.append((path, done.reason))

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from analyzer.commands.shared import EXIT_NAMED, EXIT_UNREADABLE, analysis_of, asked, hiding
+from analyzer.commands.shared import EXIT_NAMED, analysis_of, asked, hiding, readable
+from analyzer.stopping import let_go_of_stdout
 
 
 @click.command()
@@ -48,7 +49,7 @@ def analyze(
         raise click.UsageError(wrong)
     if events:
         _known_form(events)
-    with shown(sys.stderr):
+    with shown(sys.stderr), readable():
         analysis = analysis_of(bundle, **asked_for)
         document = analysis.to_json()
     targets["html"] = html or default_name(document)
@@ -57,7 +58,7 @@ def analyze(
         if events:
             from analyzer.report.rows import write_beside
 
-            with shown(sys.stderr):
+            with shown(sys.stderr), readable():
                 write_beside(analysis, Path(events), analysis.redactor)
             written["events"] = events
     except NotWritten as error:
@@ -89,16 +90,17 @@ def timeline(bundle: str, form: str, output: str, identity: bool) -> None:
     from analyzer.report.progressline import shown
     from analyzer.report.rows import export
 
-    with shown(sys.stderr):
+    with shown(sys.stderr), readable():
         analysis = analysis_of(bundle, identity=identity)
         analysis.to_json()  # the stand-ins of a report on the same bundle
     try:
-        with shown(sys.stderr):
+        with shown(sys.stderr), readable():
             export(analysis, form, output, analysis.redactor)
     except BrokenPipeError:
-        sys.exit(0)
+        raise
     except OSError as error:
-        raise click.ClickException(f"cannot write {error.filename}: {error.strerror}") from None
+        let_go_of_stdout()
+        raise click.ClickException(f"cannot write {error.filename or 'stdout'}: {error.strerror}") from None
 
 
 @click.command()
@@ -110,7 +112,6 @@ def redact(bundle: str, output: str, identity: bool) -> None:
 
     What cannot be cleaned is left out; REDACTED.txt in the copy lists it and counts what was removed.
     """
-    from analyzer.bundle.model import BundleError
     from analyzer.cleaning.clean import write_clean
     from analyzer.report.write import clash
 
@@ -118,10 +119,8 @@ def redact(bundle: str, output: str, identity: bool) -> None:
     if wrong or output == "-":
         raise click.UsageError(wrong or "the clean bundle goes to a file")
     try:
-        cleaned = write_clean(sys.stdin.buffer if bundle == "-" else bundle, output, identity=identity)
-    except BundleError as error:
-        click.echo(f"vmtriage: {error}", err=True)
-        sys.exit(EXIT_UNREADABLE)
+        with readable():
+            cleaned = write_clean(sys.stdin.buffer if bundle == "-" else bundle, output, identity=identity)
     except OSError as error:
         raise click.ClickException(f"cannot write {error.filename or output}: {error.strerror or error}") from None
     removed = ", ".join(f"{kind} {count}" for kind, count in sorted(cleaned.counts.items())) or "nothing"
@@ -149,7 +148,7 @@ def diff(a: str, b: str, output: str | None, json_file: str | None, **asked_for:
     if wrong:
         raise click.UsageError(wrong)
 
-    with shown(sys.stderr):
+    with shown(sys.stderr), readable():
         before, after = (analysis_of(each, **asked_for) for each in (a, b))
         documents = [before.to_json()]
         after.redactor = before.redactor  # what is equal in both has the same stand-in, and nothing else has
@@ -161,7 +160,7 @@ def diff(a: str, b: str, output: str | None, json_file: str | None, **asked_for:
         if json_file:
             _put(json_file, json.dumps(difference.as_json(), ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
-        raise click.ClickException(f"cannot write {error.filename}: {error.strerror}") from None
+        raise click.ClickException(f"cannot write {error.filename or 'stdout'}: {error.strerror}") from None
     if "-" not in (output, json_file):
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         width = shutil.get_terminal_size((100, 24)).columns

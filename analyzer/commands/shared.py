@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,24 @@ hiding = click.option("--redact-identity", "identity", is_flag=True, help="Hide 
 def analysis_of(source: str, packs: tuple[Path, ...] = (), **asked_for: Any) -> Any:
     """The library call, its errors turned into messages and exit codes."""
     from analyzer.analysis import UnknownSymptom, analyze
-    from analyzer.bundle.model import BundleError
     from analyzer.memory import settle
     from analyzer.signatures.model import SignatureError
 
     settle()
     try:
-        return analyze(source, signatures=packs, **asked_for)
+        with readable():
+            return analyze(source, signatures=packs, **asked_for)
+    except (UnknownSymptom, ValueError, SignatureError) as error:
+        raise click.UsageError(str(error)) from None
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """A bundle that cannot be read, or no longer, becomes a message and an exit code."""
+    from analyzer.bundle.model import BundleError
+
+    try:
+        yield
     except BundleError as error:
         click.echo(f"vmtriage: {error}", err=True)
         sys.exit(EXIT_UNREADABLE)
-    except (UnknownSymptom, ValueError, SignatureError) as error:
-        raise click.UsageError(str(error)) from None

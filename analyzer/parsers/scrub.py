@@ -12,9 +12,9 @@ MAX_TEXT = 32_768  # characters of an event or a fact; an agent cuts what it rep
 
 _GONE = "<redacted>"
 _SECRET_WORDS = (
-    r"account[_-]?key|shared_?access_?key|shared_?access_?signature|client[_-]?secret|"
+    r"account[_-]?key|shared_?access_?key|shared_?access_?signature|client[_-]?secret|"  # noqa: S105
     r"passw(?:or)?d|pwd|pass[_-]?phrase|secret|sas[_-]?token|api[_-]?key|access[_-]?token|credstring"
-)  # noqa: S105 - the words for secrets
+)
 _QUERY = re.compile(r"\?[^\s\"'<>\\]+")
 _QUERY_SECRET = re.compile(rf"(?i)(?:^\?|[&;])(?:sig|se|sp|sv|sr|st|skoid|sktid|code|token|key|{_SECRET_WORDS})=")
 _SIGNATURE = re.compile(r"(?i)((?:\b|%3f|%26)sig(?:=|%3d))[^&\s\"'<>;\\]+")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from analyzer.stopping import check
 
 
 @contextmanager
@@ -20,18 +22,25 @@ def whole(target: Path) -> Iterator[BinaryIO]:
             with place.open("wb") as stream:
                 yield stream
             return
-        descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:100]}.")
+        # Named before it is there, so that a signal at any moment finds it.
+        aside = place.parent / f".{place.name[:50]}.{secrets.token_hex(8)}"
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with open(aside, "xb", opener=_private) as file:
                 yield file
-            os.chmod(name, _mode(place))
-            os.replace(name, place)
+            os.chmod(aside, _mode(place))
+            check()
+            os.replace(aside, place)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
             raise
     except OSError as error:
         error.filename, error.filename2 = str(target), None
         raise
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _mode(place: Path) -> int:

@@ -16,6 +16,7 @@ import click
 from analyzer.language import _, using
 from analyzer.report.aside import whole
 from analyzer.report.terminal import MAX_LINES, render_terminal
+from analyzer.stopping import let_go_of_stdout
 
 _STRIPPED = (".tar.gz", ".tar.xz", ".tar.bz2", ".tar.zst", ".tgz", ".tar", ".zip")
 STDOUT = "-"
@@ -96,7 +97,10 @@ def write_reports(document: Mapping[str, Any], targets: Mapping[str, str | None]
                 file.write(texts[form].encode("utf-8", "replace"))
             written[form] = target
         except OSError as error:
-            failed[target] = error
+            if target == STDOUT:
+                let_go_of_stdout()
+            if target != STDOUT or not isinstance(error, BrokenPipeError):  # who reads no further has what he wants
+                failed["stdout" if target == STDOUT else target] = error
     if failed:
         raise NotWritten(failed, written)
     return {form: written[form] for form in targets if form in written}
@@ -108,7 +112,10 @@ def print_verdict(document: Mapping[str, Any], written: Mapping[str, str], *, to
     colour = stream.isatty() and "NO_COLOR" not in os.environ
     size = shutil.get_terminal_size((100, MAX_LINES + len(written) + 2))
     block = render_terminal(document, colour=colour, width=size.columns, height=size.lines - len(written) - 2)
-    click.echo(block.rstrip("\n"), file=stream, color=colour)
-    with using(document["language"]):
-        for target in written.values():
-            click.echo(_("Report: {file}").format(file=target), file=stream)
+    try:
+        click.echo(block.rstrip("\n"), file=stream, color=colour)
+        with using(document["language"]):
+            for target in written.values():
+                click.echo(_("Report: {file}").format(file=target), file=stream)
+    except BrokenPipeError:
+        let_go_of_stdout()
