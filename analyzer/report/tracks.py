@@ -20,7 +20,7 @@ _CHARACTER = 6.4
 _MOST = 60  # steps of a row that have a shape and words of their own
 
 
-def track(item: Json, axis: Axis, chart: str) -> tuple[str, str] | None:
+def track(item: Json, axis: Axis) -> tuple[str, str] | None:
     """(name, drawing from y = 0 on) of a track, None where none of its steps is on the axis."""
     shapes = [shape for step in item["items"] if (shape := _place(step, axis))]
     if not shapes:

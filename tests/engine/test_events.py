@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer import events, loud, timeline
+from analyzer import eventrows, events, loud, timeline
 from analyzer.analysis import Analysis, run
 from analyzer.clipped import beginning, clipped
 from analyzer.lines.grammar import LEVELS
@@ -125,7 +125,7 @@ def test_the_size_of_the_blocks_does_not_matter() -> None:
 
 def test_more_than_the_table_holds_is_thinned_evenly_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loud, "MOST", 100)
-    monkeypatch.setattr(events, "MOST_OF_MANY", 40)
+    monkeypatch.setattr(eventrows, "MOST_OF_MANY", 40)
     log = "".join(line(f"10:{n // 60:02d}:{n % 60:02d}", f"number {n}", "WARNING") for n in range(900))
     found = events.events(analyse({LOG: line("09:00", "begin") + log + line("11:00", "end")}))
     numbers = [int(text.rsplit(" ", 1)[1]) for text in found["text"] if "number" in text]
@@ -136,7 +136,7 @@ def test_more_than_the_table_holds_is_thinned_evenly_and_counted(monkeypatch: py
 
 
 def test_evidence_comes_before_warnings_where_the_table_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "MOST_ROWS", 5)
+    monkeypatch.setattr(eventrows, "MOST_ROWS", 5)
     log = "".join(line(f"10:00:{n:02d}", f"number {n}", "WARNING") for n in range(40))
     found = events.events(analyse({LOG: log + failure("10:01") + success("10:02")}))
     assert len(found["text"]) <= 5
@@ -148,7 +148,7 @@ def test_a_big_bundle_is_not_read_a_second_time(monkeypatch: pytest.MonkeyPatch)
     from analyzer import pipeline
 
     monkeypatch.setattr(pipeline, "CACHE_MEMBER_BYTES", 10)
-    monkeypatch.setattr(events, "WALKED", 10)
+    monkeypatch.setattr(eventrows, "WALKED", 10)
     analysis = analyse(FILES)
     monkeypatch.setattr(analysis.bundle, "members", lambda: pytest.fail("read again"))
     texts = events.events(analysis)["text"]
