@@ -27,7 +27,7 @@ from analyzer.matching.patterns import PatternSet
 from analyzer.matching.scanner import Scanner
 from analyzer.parsers import registry
 from analyzer.parsers.base import StateResult
-from analyzer.parsers.families import FAMILIES
+from analyzer.parsers.families import CONVERTERS, FAMILIES
 from analyzer.parsers.windows import agent_logs
 from analyzer.parsers.winevents.event import Notes
 from analyzer.parsers.winevents.readers import READERS
@@ -82,7 +82,7 @@ def _member(reading: Reading, member: Member) -> None:
         return
     try:
         if identity.kind in FAMILIES:
-            _log(reading, number, info, FAMILIES[identity.kind], decode_blocks(member.blocks()))
+            _log(reading, number, info, FAMILIES[identity.kind], _lines(info, member))
         elif identity.kind in READERS:
             _events(reading, number, info, member.blocks())
         elif identity.kind == "command-output" or identity.kind in registry.STATE_PARSERS:
@@ -235,7 +235,13 @@ def content(info: MemberInfo, member: Member) -> Iterator[bytes]:
     """The bytes that the rows of a member point into."""
     if info.kind in READERS:
         return records.windows_text(READERS[info.kind](member.blocks(), Notes()))
-    return decode_blocks(member.blocks())
+    return _lines(info, member)
+
+
+def _lines(info: MemberInfo, member: Member) -> Iterator[bytes]:
+    """A log's text."""
+    blocks = decode_blocks(member.blocks())
+    return CONVERTERS[info.kind](blocks) if info.kind in CONVERTERS else blocks
 
 
 def components(reading: Reading) -> None:
@@ -245,7 +251,7 @@ def components(reading: Reading) -> None:
         info = reading.store.members[number]
         if info.kind not in FAMILIES or reading.store.has(number, "component"):
             continue
-        data = [reading.cache[number]] if number in reading.cache else decode_blocks(member.blocks())
+        data = [reading.cache[number]] if number in reading.cache else _lines(info, member)
         index = LineIndex(FAMILIES[info.kind], reading.store.sources, info.source, reading.store.components)
         for block in index.blocks(data):
             reading.store.add_components(number, block)

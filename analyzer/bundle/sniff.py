@@ -114,6 +114,7 @@ MARKS = (
         ((rb"^\[SnapshotThread\]",), "vmbackup-conf", "config"),
         ((rb"^ID=", rb"^(?:PRETTY_NAME|VERSION_ID)="), "os-release", "os"),
         ((rb"\A-- (?:Logs begin|Journal begins|Boot|No entries|Logs) ",), "journal", "syslog"),
+        ((rb'\A\s*\{[^\n]{0,60000}?"__REALTIME_TIMESTAMP"',), "journal", "syslog"),
     ),
     *windows_sniff.MARKS,
 )

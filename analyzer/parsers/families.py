@@ -1,11 +1,11 @@
-"""Which line grammars a log of each kind may hold."""
+"""Which line grammars a log of each kind may hold, and what makes lines of it where it comes as something else."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from analyzer.lines.grammar import Family
-from analyzer.parsers import extension_log, system_logs, vmsnapshot, waagent
+from analyzer.parsers import extension_log, journal_json, system_logs, vmsnapshot, waagent
 from analyzer.parsers.windows import agent_logs, plugin_logs, setup_logs
 
 FAMILIES: Mapping[str, Family] = {
@@ -30,3 +30,6 @@ FAMILIES: Mapping[str, Family] = {
     "trace-log": plugin_logs.TRACE,
     "windows-setup": setup_logs.SETUP,
 }
+
+CONVERTERS: Mapping[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {"journal": journal_json.as_text}
+"""What makes lines of a kind of log that is also exported as something else, a line for a line."""
