@@ -24,11 +24,11 @@ class Ticket:
     """One bundle. `key` stands for its place; `stamp` changes whenever its content does, as far as that can be told
     without reading it. The name is fit to be shown, the source (a path or URL) is as the system has it."""
 
-    key: str
     name: str
     source: str
     size: int
     stamp: str
+    key: str = ""
 
 
 def tickets(places: Iterable[str], own: Collection[Path] = ()) -> list[Ticket]:
@@ -80,7 +80,7 @@ def _ticket(path: Path, name: str) -> Ticket:
 
 
 def _made(name: str, source: str, size: int, stamp: str) -> Ticket:
-    return Ticket(hash_of([source]), printable(name), source, size, stamp)
+    return Ticket(printable(name), source, size, stamp, hash_of([source]))
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -43,16 +43,18 @@ class Keeper:
 
     def keep(self, ticket: Ticket, reply: Reply, before: Mapping[str, str] | sqlite3.Row | None = None) -> None:
         """Store a reply that is done or failed. `before` is the bundle's earlier row."""
-        knowledge, report = self.question.knowledge, None
+        knowledge, report = self.question.knowledge, f"{REPORTS}/{report_name(ticket)}"
+        stale = {before["report"]} if before is not None else set()
         if reply.state == DONE and reply.document is not None:
-            report = f"{REPORTS}/{report_name(ticket)}"
             with whole(self.folder / report) as file:
                 file.write(reply.html.encode("utf-8", "replace"))
             self.store.analysed(ticket, self.number, knowledge, reply.document, report)
+            stale.discard(report)
         else:
             self.store.failed(ticket, self.number, knowledge, reply.reason, reply.seconds)
-        if before is not None and before["report"] not in (None, report):
-            (self.folder / before["report"]).unlink(missing_ok=True)
+            stale.add(report)  # which a killed run may have left
+        for name in stale - {None}:
+            (self.folder / name).unlink(missing_ok=True)
 
     def forget(self, row: sqlite3.Row) -> None:
         """A bundle that the inbox no longer holds: its rows and its report go."""

@@ -141,7 +141,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")
         base.execute("PRAGMA foreign_keys = ON")
-        base.executescript(Path(__file__).with_name("schema.sql").read_text("utf-8"))
+        base.executescript(f"BEGIN;{Path(__file__).with_name('schema.sql').read_text('utf-8')}COMMIT;")
     except sqlite3.DatabaseError as error:
         base.close()
         raise StoreError(f"{path}: {error}") from None

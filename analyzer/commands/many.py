@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from analyzer.commands.shared import EXIT_NAMED, EXIT_UNREADABLE, asked, hiding
+from analyzer.stopping import Stopped, exit_code
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from analyzer.batch.run import Summary
     from analyzer.batch.store import Store
 
-EXIT_BROKEN, EXIT_STOPPED = 4, 130
+EXIT_BROKEN = 4
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -86,14 +87,13 @@ def batch(inbox: tuple[str, ...], out: Path, **options: Any) -> None:
     except (FileNotFoundError, ImportError) as error:
         raise click.UsageError(_words(error, out)) from None
     except BrokenPipeError:  # whoever read the lines of --jsonl has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return
+        raise
     except (OSError, sqlite3.Error, StoreError) as error:
         click.echo(f"Error: {_words(error, where or out)}", err=True)
         sys.exit(EXIT_BROKEN)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped) as stop:
         click.echo("Stopped; what is done is stored, and the same command goes on from here.", err=True)
-        sys.exit(EXIT_STOPPED)
+        sys.exit(exit_code(stop))
     if options["fail_on"] == "failed" and summary.unread:
         sys.exit(EXIT_UNREADABLE)
     if options["fail_on"] == "named" and summary.named:
@@ -237,7 +237,7 @@ def serve(
     except (OSError, sqlite3.Error, StoreError) as error:
         click.echo(f"Error: cannot serve: {_words(error, f'{host}:{port}')}", err=True)
         sys.exit(EXIT_BROKEN)
-    except KeyboardInterrupt:  # which is how it ends
+    except (KeyboardInterrupt, Stopped):  # which is how it ends
         return
 
 

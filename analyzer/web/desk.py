@@ -87,7 +87,7 @@ class Desk:
             arrival.path.unlink(missing_ok=True)
 
     def _keep(self, arrival: Arrival, reply: Reply) -> None:
-        ticket = Ticket(arrival.id, arrival.name, str(arrival.path), arrival.size, arrival.id)
+        ticket = Ticket(arrival.name, str(arrival.path), arrival.size, arrival.id, arrival.id)
         ticket, reply = shown(ticket, reply, self._question.identity)
         with self._lock:
             if not self._closed:

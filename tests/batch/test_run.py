@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -18,42 +14,18 @@ from analyzer.batch import executor, exports
 from analyzer.batch.inbox import tickets
 from analyzer.batch.job import FAILED, Job, Reply
 from analyzer.batch.keep import knowledge_of
-from analyzer.batch.run import Summary, run
+from analyzer.batch.run import run
 from analyzer.batch.store import Store
 from analyzer.batch.work import work
 from analyzer.bundle.walk import printable
 from tests.batch.bundles import SAMPLES, hostile, inbox
-
-QUESTION = Job("", "", seconds=60.0)
+from tests.batch.running import QUESTION, names, triage
 
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Executor]:
     with executor.local(2) as (threads, _):
         yield threads
-
-
-def triage(
-    places: list[Path],
-    out: Path,
-    pool: Executor,
-    question: Job = QUESTION,
-    *,
-    retry: bool = False,
-    forget: bool = False,
-) -> Summary:
-    store = Store(out)
-    try:
-        return run(tickets(map(str, places)), store, out, question, pool, 2, retry=retry, forget=forget)
-    finally:
-        store.close()
-
-
-def names(out: Path) -> list[str]:
-    store = Store(out)
-    found = [row["name"] for row in store.rows("SELECT name FROM bundles ORDER BY name")]
-    store.close()
-    return found
 
 
 def test_every_bundle_once_and_the_verdicts_of_single_analyses(tmp_path: Path, pool: Executor) -> None:
@@ -171,27 +143,6 @@ def test_a_worker_that_dies_is_told(tmp_path: Path) -> None:
 
     summary = triage([inbox(tmp_path / "inbox", 1)], tmp_path / "out", Broken())
     assert summary.failed == [("ticket-0000.tar.gz", "the worker failed: the machine is gone")]
-
-
-def test_killed_in_the_middle_and_started_again(tmp_path: Path) -> None:
-    """SIGKILL at some moment of a run, again and again: at the end every bundle is there exactly once, and whole."""
-    place, out = inbox(tmp_path / "inbox", 24), tmp_path / "out"
-    command = [sys.executable, "-m", "analyzer", "batch", str(place), "-o", str(out), "--jobs", "2", "--jsonl"]
-    for seconds in (2.0, 2.6):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    before = len(names(out))
-    done = subprocess.run(command, capture_output=True, check=True, timeout=120)
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(lines) == 24 - before
-    assert names(out) == sorted(entry.name for entry in place.iterdir())
-    store = Store(out)
-    assert [tuple(row) for row in store.rows("SELECT count(*), count(DISTINCT sha256) FROM bundles")] == [(24, 24)]
-    assert [tuple(row) for row in store.rows("SELECT count(*) FROM verdicts")] == [(24,)]
-    assert [tuple(row) for row in store.rows("PRAGMA integrity_check")] == [("ok",)]
-    store.close()
 
 
 def test_the_inbox(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""Many bundles with ten bombs among them, killed in the middle and started again: each of them once, and whole."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import subprocess
+from pathlib import Path
+
+from analyzer.bundle.walk import printable
+from tests.batch.bundles import LABELLED, bombs, inbox
+from tests.batch.running import batch, command, names, rows, whole
+
+COUNT = 40
+SECONDS = 10  # a bundle; the pipe needs them
+
+
+def test_killed_among_bombs_and_started_again(tmp_path: Path) -> None:
+    place, out = inbox(tmp_path / "inbox", COUNT, LABELLED), tmp_path / "out"
+    bad = bombs(place, members=5_000)
+    words = (place, "-o", out, "--jobs", 2, "--time-limit", SECONDS, "--memory-limit", 1024, "--jsonl")
+    first = _killed(words, COUNT // 4, out)
+    second = _killed(words, COUNT // 4, out)
+    assert COUNT // 2 <= len(second) < COUNT
+    assert first.items() <= second.items(), "what was done is not done again"
+    done = batch(*words)
+    assert done.returncode == 0, done.stderr
+    assert names(out) == sorted(printable(entry.name) for entry in place.iterdir())
+    assert second.items() <= dict(rows(out, "SELECT name, run FROM bundles")).items()
+    whole(out)
+    failed = dict(rows(out, "SELECT name, reason FROM bundles WHERE status = 'failed'"))
+    assert failed.keys() <= {printable(name) for name in bad}
+    assert failed["pipe.tar.gz"] == f"took longer than {SECONDS} s"
+    assert rows(out, "SELECT count(DISTINCT sha256) FROM bundles WHERE name LIKE 'ticket%'") == [(COUNT,)]
+    assert "\x1b" not in done.stdout + done.stderr
+    page = (out / "index.html").read_text("utf-8")
+    assert f"{COUNT + len(bad)} tickets" in page
+    assert page.count("<script") == 1
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10  # of all that this process waited for
+    assert most < 1200, "a limit of 1024 MiB holds"
+
+
+def _killed(words: tuple[object, ...], lines: int, out: Path) -> dict[str, int]:
+    """Which run analysed which bundle, after a run that was killed when it had told of so many."""
+    process = subprocess.Popen(command(*words), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    with process, process.stdout as told:
+        for _ in range(lines):
+            assert told.readline()
+        process.send_signal(signal.SIGKILL)
+    return dict(rows(out, "SELECT name, run FROM bundles"))
+
+
+def test_no_code_is_taken_from_the_inbox(tmp_path: Path) -> None:
+    """Somebody stands in the inbox, which holds what a customer sent."""
+    place = inbox(tmp_path / "inbox", 1)
+    (place / "analyzer").mkdir()
+    for name in ("analyzer/__init__.py", "json.py", "numpy.py"):
+        (place / name).write_text(f"open({str(tmp_path / 'owned')!r}, 'w')")
+    program = Path(command()[0]).with_name("vmtriage")
+    subprocess.run([program, "batch", ".", "-o", tmp_path / "out"], cwd=place, check=True, timeout=120)
+    assert not (tmp_path / "owned").exists()
+    assert rows(tmp_path / "out", "SELECT name FROM bundles WHERE outcome = 'named'") == [("ticket-0000.tar.gz",)]
+
+
+def test_memory_stays_flat(tmp_path: Path) -> None:
+    """The process that holds the store needs no more for the second half of the bundles than for the first."""
+    place, out = inbox(tmp_path / "inbox", COUNT, LABELLED), tmp_path / "out"
+    sizes = []
+    process = subprocess.Popen(command(place, "-o", out, "--jobs", 2, "--jsonl"), stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    with process, process.stdout as lines:
+        for _ in lines:
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            sizes.append(int(status.partition("VmRSS:")[2].split()[0]) >> 10 if "VmRSS:" in status else 0)
+    assert len(sizes) == COUNT
+    assert max(sizes[COUNT // 2 : -1]) < max(sizes[: COUNT // 2]) + 8
