@@ -11,6 +11,7 @@ from pathlib import Path
 import tomli
 
 from analyzer import resources
+from analyzer.report.aside import whole
 
 NEUTRAL_SCORE, NEUTRAL_MARGIN, MOST_MARGIN = 4.0, 1.5, 4.0
 PRIOR = (1.4, 0.75, 0.4)
@@ -64,7 +65,8 @@ def store(calibration: Calibration, path: Path | None = None) -> Path:
     file = path or _path()
     lines = [line for line in file.read_text("utf-8").splitlines() if line.startswith("#")]
     lines += [f"{name} = {value}" for name, value in vars(calibration).items()]
-    file.write_text("\n".join(lines) + "\n", "utf-8")
+    with whole(file) as stream:
+        stream.write(("\n".join(lines) + "\n").encode())
     shipped.cache_clear()
     return file
 

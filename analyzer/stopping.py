@@ -45,9 +45,11 @@ def run(command: Callable[[], object]) -> None:
     except Stopped as stop:
         _say(f"stopped by {signal.Signals(stop.number).name}; nothing half-written is left behind")
         sys.exit(exit_code(stop))
-    except OSError as error:
+    except Exception as error:
         if _came:  # what a library made of it
             sys.exit(exit_code(Stopped(_came[-1])))
+        if not isinstance(error, OSError):
+            raise
         _say(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
         let_go_of_stdout()
         sys.exit(1)

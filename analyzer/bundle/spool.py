@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from analyzer.bundle.model import BundleError, Limits
-from analyzer.bundle.streams import Stream
+from analyzer.bundle.streams import Damage, Stream
 from analyzer.bundle.walk import LimitReached, Meter, Walk
 
 STEP = 1 << 20
@@ -39,15 +40,29 @@ def spool(stream: BinaryIO, limits: Limits) -> Spooled:
             if size > limits.max_spool_bytes:
                 raise BundleError(f"standard input is longer than {limits.max_spool_bytes} bytes")
             digest.update(block)
-            handle.write(block)
+            _keep(handle, block)
+        handle.seek(0)
     except OSError as error:
-        handle.close()
+        _drop(handle)
         raise BundleError(f"standard input cannot be read: {error.strerror or error}") from error
     except BundleError:
-        handle.close()
+        _drop(handle)
         raise
-    handle.seek(0)
     return Spooled(handle, digest.hexdigest())
+
+
+def _keep(handle: BinaryIO, block: bytes) -> None:
+    try:
+        handle.write(block)
+        handle.flush()
+    except OSError as error:
+        reason = f"no room for it in {tempfile.gettempdir()}: {error.strerror or error}"
+        raise BundleError(f"standard input cannot be kept: {reason}") from error
+
+
+def _drop(handle: BinaryIO) -> None:
+    with suppress(OSError):  # what a full disk did not take is written once more when the file is closed
+        handle.close()
 
 
 def hold(stream: Stream, walk: Walk) -> tuple[BinaryIO, float]:
@@ -61,9 +76,12 @@ def hold(stream: Stream, walk: Walk) -> tuple[BinaryIO, float]:
             if meter.given > walk.limits.max_nested_bytes:
                 raise LimitReached(f"an archive of more than {walk.limits.max_nested_bytes} bytes inside the bundle")
             handle.write(block)
+        handle.seek(0)
+    except OSError as error:
+        _drop(handle)
+        raise Damage(f"no room for an archive inside the bundle: {error.strerror or error}") from error
     except BaseException:
-        handle.close()
+        _drop(handle)
         raise
-    handle.seek(0)
     packed = max(1, stream.packed() - start)
     return handle, min(1.0, packed / max(1, meter.given))

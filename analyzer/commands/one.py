@@ -159,6 +159,8 @@ def diff(a: str, b: str, output: str | None, json_file: str | None, **asked_for:
             _put(output, render_diff_html(difference, documents[0]["tool"]))
         if json_file:
             _put(json_file, json.dumps(difference.as_json(), ensure_ascii=False, indent=1) + "\n")
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise click.ClickException(f"cannot write {error.filename or 'stdout'}: {error.strerror}") from None
     if "-" not in (output, json_file):

@@ -14,9 +14,9 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from analyzer.matching import literals
+from analyzer.report.aside import whole
 
 MOST_BYTES = 16 << 20
 MOST_REGEXES = 20_000  # of several plans together
@@ -63,14 +63,8 @@ def _write(place: Path, known: Literals) -> None:
     text = json.dumps(data).encode()
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("wb", dir=place.parent, delete=False) as aside:
-            try:
-                aside.write(_checksum(text) + b"\n" + text)
-                aside.close()
-                os.replace(aside.name, place)
-            except OSError:
-                os.unlink(aside.name)
-                raise
+        with whole(place) as file:
+            file.write(_checksum(text) + b"\n" + text)
 
 
 def _checksum(text: bytes) -> bytes:

@@ -12,6 +12,7 @@ from analyzer.bundle.sniff import by_content
 from analyzer.lines.index import LineIndex
 from analyzer.matching.text import plain_text
 from analyzer.parsers.families import FAMILIES
+from analyzer.report.aside import whole
 
 _ID = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 _PLACES = {
@@ -92,7 +93,8 @@ def write(folder: Path, identity: str, line: str) -> Path:
     if path.exists():
         raise FileExistsError(f"{path} is there already")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    with whole(path) as file:
+        file.write(text.encode())
     return path
 
 
