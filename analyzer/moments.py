@@ -16,12 +16,12 @@ def parse_moment(text: str) -> int:
 
     try:
         moment = parser.parse(text, default=datetime(1, 1, 1))
-    except (ValueError, OverflowError):
+        utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None or moment.year == 1 else moment.astimezone(UTC)
+    except (ValueError, ArithmeticError):  # beyond the calendar, or a number beyond all
         raise ValueError(f"'{text}' is no moment such as 2026-11-21T03:40:00Z") from None
     if moment.year == 1:
         raise ValueError(f"'{text}' names no day; give a moment such as 2026-11-21T03:40:00Z")
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (utc - _EPOCH) // timedelta(microseconds=1)
 
 
 def human(micros: int | None) -> str:

@@ -29,7 +29,10 @@ def parse_iso(text: str) -> IsoStamp | None:
             return None
     utc = moment.tzinfo is not None
     if utc:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
+        try:
+            moment = moment.astimezone(UTC).replace(tzinfo=None)
+        except OverflowError:  # the last day of 9999 and the first of year 1, as some zones have them
+            return None
     if not 1700 <= moment.year <= 2261:
         return None
     return IsoStamp((moment - _EPOCH) // timedelta(microseconds=1), utc)

@@ -61,8 +61,8 @@ def number_in(value: object) -> int | None:
         return None
     if isinstance(value, int):
         return value if 0 <= value < 1 << 63 else None
-    if isinstance(value, str) and len(value) < 19 and value.strip().isdecimal():
-        return int(value)
+    if isinstance(value, str) and len(value) < 19 and (digits := value.strip()).isdecimal():
+        return int(digits)  # blanks of control characters (U+001C…) are none to `int`
     return None
 
 
