@@ -149,7 +149,7 @@ COMMANDS = (
         rf"(?P<secret>(?:[ \t\"'-]{{0,40}}[A-Za-z_][\w.-]{{0,60}}:(?:[^\r\n\\&]|&(?!#)){{0,200}}"
         rf"(?:{BREAK}{{1,2}}|\Z|(?=\\{{0,15}}[\"'])))+)",
         inner=r"(?:\A|(?<=[\r\n;])|(?<=\\[nr]))[ \t\"'-]{0,40}(?!(?:list|expire|users|name|type|password):)"
-        r"[\w.-]{1,60}:[ \t]?(?!\|)(?P<secret>[^\s\"'\\<>]+)",
+        r"[\w.-]{1,60}:[ \t]?(?!\|)(?P<secret>[^\s\"'\\<>]+(?:[ \t]+[^\s\"'\\<>]+)*)",  # blanks belong to a password
     ),
     rule(
         "password",

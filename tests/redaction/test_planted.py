@@ -20,7 +20,7 @@ from analyzer.redaction import Redactor
 from analyzer.redactor import to_markup
 from tests.redaction.filetypes import TYPES, evtx
 from tests.redaction.outputs import contents, reports, write_bundle
-from tests.redaction.planted import KINDS, Planted
+from tests.redaction.planted import KINDS, PW, WORD, Planted
 
 NAMES = [kind.name for kind in KINDS]
 
@@ -173,6 +173,12 @@ def test_hostile_text_is_no_slower(hostile: str) -> None:
     began = time.process_time()
     Redactor().text(hostile)
     assert time.process_time() - began < 2.0
+
+
+def test_what_stands_below_a_list_of_passwords_goes_whole() -> None:
+    text = f"chpasswd:\n  list: |\n    bob:{PW} and {WORD}\nAuthorization: Basic Ym9iOlRydWI0ZG9y"
+    clean = Redactor().text(text)
+    assert [secret for secret in (PW, WORD, "Ym9iOlRydWI0ZG9y") if secret in clean] == []
 
 
 def test_many_texts_are_as_each_of_them() -> None:
