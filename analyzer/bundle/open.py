@@ -18,7 +18,7 @@ from analyzer.bundle.folder import folder_entries, folder_sha256
 from analyzer.bundle.model import Bundle, BundleError, Limits, Refusal
 from analyzer.bundle.nested import TOP, expand, open_entry, uncompressed
 from analyzer.bundle.spool import Spooled, spool
-from analyzer.bundle.streams import FileStream
+from analyzer.bundle.streams import Damage, FileStream
 from analyzer.bundle.walk import Entry, StreamMember, Walk, printable
 
 EVENT_HEAD = 128 << 10  # a damaged event log shows itself by its first whole chunk
@@ -158,7 +158,10 @@ class _File(_Opened):
         with self._handle() as handle:
             stream = FileStream(handle)
             if not stream.peek(1):
-                stream.read(1)
+                try:
+                    stream.read(1)
+                except Damage as damage:
+                    raise BundleError(f"{self.name}: {damage}") from damage
                 raise BundleError(f"{self.name}: the file is empty")
             kinds, container, inner = uncompressed(stream, self.limits.max_depth + 2)
             head = inner.peek(EVENT_HEAD)
