@@ -57,7 +57,19 @@ function link(id, text) {
   return made;
 }
 
-function send(file) {
+// A browser opens few connections to one server, and what asks how the others stand needs one, too.
+const AT_ONCE = 3;
+const waiting = [];
+let sending = 0;
+
+function next() {
+  while (sending < AT_ONCE && waiting.length) {
+    sending += 1;
+    send(...waiting.shift());
+  }
+}
+
+function queue(file) {
   const line = new Line(file.name);
   if (file.size > most) {
     line.fail(`${mega(file.size)} is more than this server takes (${mega(most)}).`);
@@ -68,6 +80,12 @@ function send(file) {
     const value = document.getElementById(key).value.trim();
     if (value) query.set(key, value);
   }
+  line.tell("waiting to be sent");
+  waiting.push([file, query, line]);
+  next();
+}
+
+function send(file, query, line) {
   const request = new XMLHttpRequest();
   request.open("POST", `bundles?${query}`);
   request.upload.addEventListener("progress", (event) => {
@@ -80,6 +98,7 @@ function send(file) {
     else line.fail(answer.reason || request.responseText || `The server answered ${request.status}.`);
   });
   request.addEventListener("error", () => line.fail("The server cannot be reached, or broke off the upload."));
+  request.addEventListener("loadend", () => { sending -= 1; next(); });
   request.send(file);
 }
 
@@ -99,14 +118,22 @@ async function follow(id, line) {
     if (bundle.state === "failed") { line.fail(bundle.reason); search(); return; }
     line.tell(words[bundle.state] + (bundle.ahead ? `, ${bundle.ahead} before it` : ""));
     await new Promise((go) => setTimeout(go, pause));
-    pause = Math.min(pause * 1.3, 2000);
+    pause = Math.min(pause * 1.3, 2000 + 20 * list.querySelectorAll("progress").length);
   }
 }
 
+let latest = 0;
 async function search() {
-  const answer = await fetch(`bundles?q=${encodeURIComponent(document.getElementById("words").value)}`);
-  if (!answer.ok) return;
-  const { bundles } = await answer.json();
+  latest += 1;
+  const mine = latest;
+  let bundles;
+  try {
+    const answer = await fetch(`bundles?q=${encodeURIComponent(document.getElementById("words").value)}`);
+    ({ bundles } = await answer.json());
+  } catch {
+    return; // the server is gone; what was found before stays
+  }
+  if (mine !== latest) return;
   const rows = bundles.map((bundle) => {
     const row = element("tr");
     const head = element("th");
@@ -122,7 +149,7 @@ async function search() {
 }
 
 function take(chosen) {
-  for (const file of chosen) send(file);
+  for (const file of chosen) queue(file);
 }
 
 files.addEventListener("change", () => { take(files.files); files.value = ""; });

@@ -58,6 +58,7 @@ function unfold() {
     words.value = asked.get("q") ?? "";
     kind.value = asked.get("kind") ?? "";
     fresh.checked = asked.has("new");
+    document.getElementById("tickets").scrollIntoView();
   }
   const aim = /^#group-\d+$/.test(location.hash) ? document.getElementById(location.hash.slice(1)) : null;
   if (aim) aim.open = true;

@@ -78,7 +78,7 @@ class Breakdown:
     """Counts of one property: (value, tickets, of which with a failure)."""
 
     title: str
-    field: str  # of Entry that a filter compares; '' where none does
+    listed: bool  # whether the list of tickets shows it, so that a search there finds them
     rows: tuple[tuple[str, int, int], ...]
     more: int
 
@@ -190,7 +190,7 @@ def _breakdown(title: str, field: str, entries: Iterable[Entry]) -> Breakdown:
         if value:
             every[value] += 1
             bad[value] += entry.kind not in ("no-fault", "failed")
-    return _table(title, field, every, bad)
+    return _table(title, True, every, bad)
 
 
 def _extensions(store: Store) -> Breakdown:
@@ -203,10 +203,10 @@ def _extensions(store: Store) -> Breakdown:
         if match and row["value"]:
             every[f"{match['name']} {row['value']}"] += 1
             bad[f"{match['name']} {row['value']}"] += row["outcome"] != "no-fault"
-    return _table(_("Extension version"), "", every, bad)
+    return _table(_("Extension version"), False, every, bad)
 
 
-def _table(title: str, field: str, every: Counter[str], bad: Counter[str]) -> Breakdown:
+def _table(title: str, listed: bool, every: Counter[str], bad: Counter[str]) -> Breakdown:
     rows = sorted(every.items(), key=lambda item: (-item[1], item[0]))
     shown = tuple((value, count, bad[value]) for value, count in rows[:MOST_ROWS])
-    return Breakdown(title, field, shown, max(0, len(rows) - MOST_ROWS))
+    return Breakdown(title, listed, shown, max(0, len(rows) - MOST_ROWS))

@@ -8,75 +8,17 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from analyzer.batch import executor
-from analyzer.batch.job import Job
-from analyzer.web.app import make_app
-from analyzer.web.desk import UPLOADS, Desk
+from analyzer.web.desk import UPLOADS
 from analyzer.web.guards import COOKIE
-from analyzer.web.serve import hosts_of, server_of
 from tests.batch.bundles import SAMPLES
-
-FREEZE = next(path for path in SAMPLES if path.name == "backup-freeze-busy.tar.gz")
-MOST = 8 << 20
-NOTHING = "-"  # in place of a header that is not sent
-
-
-class Server:
-    """A running server, and requests to it."""
-
-    def __init__(self, port: int, folder: Path) -> None:
-        self.port, self.folder = port, folder
-        self.host = f"127.0.0.1:{port}"
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        given = {"Host": self.host} | ({"Origin": f"http://{self.host}"} if method == "POST" else {})
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            connection.request(method, path, body, {k: v for k, v in (given | named).items() if v is not NOTHING})
-            with connection.getresponse() as answer:
-                return answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read()
-
-    def drop(self, data: bytes, name: str = "ticket.tar.gz", **query: str) -> tuple[int, dict[str, Any]]:
-        asked = "&".join(f"{key}={quote(value)}" for key, value in {"name": name, **query}.items())
-        status, _, body = self.ask("POST", f"/bundles?{asked}", data)
-        return status, json.loads(body)
-
-    def wait(self, identity: str) -> dict[str, Any]:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            told: dict[str, Any] = json.loads(self.ask("GET", f"/bundles/{identity}")[2])
-            if told["state"] in ("done", "failed"):
-                return told
-            time.sleep(0.05)
-        raise AssertionError("no verdict within a minute")
-
-
-@contextmanager
-def started(folder: Path, token: str | None = None) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    with executor.local(2) as (pool, _):
-        desk = Desk(folder, pool, Job("", "", seconds=60))
-        app = make_app(desk, hosts_of("127.0.0.1", port), token, MOST)
-        server = server_of(app, "127.0.0.1", port)
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        try:
-            while not server.started:
-                time.sleep(0.01)
-            yield Server(port, folder)
-        finally:
-            server.should_exit = True
-            thread.join()
-            desk.close()
+from tests.web.serving import FREEZE, NOTHING, Server, started
 
 
 @pytest.fixture(scope="module")
