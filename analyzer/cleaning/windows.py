@@ -17,7 +17,7 @@ NEAR = 256 << 10  # how far before the end a place to cut is looked for
 KEY = 32 << 10  # characters of the longest key
 
 _RECORD = re.compile(r"\n(?=[\[<(\"]?\d{2,4}[-/:.]\d|(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d \d\d:|<Event[ >]|\{)")
-_BEGIN = re.compile(r"\n?[^\n]*-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")
+_BEGIN = re.compile(r"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")
 
 
 def encoding_of(head: bytes) -> tuple[str, str]:
@@ -55,8 +55,10 @@ def _cut(text: str, window: int) -> int:
             window,
         )
     begins = [found.start() for found in _BEGIN.finditer(text, max(0, at - KEY), at)]
-    if begins and text.find("-END ", begins[-1], at) < 0 and begins[-1] > 0:
-        return begins[-1] + (text[begins[-1]] == "\n")
+    if begins:
+        line = max(text.rfind("\n", 0, begins[-1]) + 1, at - KEY)
+        if line > 0 and text.find("-END ", line, at) < 0:
+            return line
     return at
 
 
