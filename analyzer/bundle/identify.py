@@ -66,7 +66,7 @@ def _kind(place: str, head: bytes) -> tuple[str, str]:
     named = by_name(place)
     if named is not None and named[0] == SKIP:
         return named
-    export = kind_of(head)
+    export = kind_of(head) if head else ""  # an archive may hold empty files by the hundred thousand
     if export:
         return export, "event"
     if words := magic.binary_log(head):
@@ -76,7 +76,7 @@ def _kind(place: str, head: bytes) -> tuple[str, str]:
     if named is not None and named[0] not in CONTENT_FIRST:
         return named
     text = decode_head(head)
-    found = by_content(text)
+    found = by_content(text) if text else None
     if named is not None:
         return _in_format(named, found)
     if SOS.search(place) or SUPPORTCONFIG.search(place):
