@@ -117,7 +117,8 @@ def coverage() -> dict[str, Any]:
             {"path": "commands/iptables_-L.txt", "kind": "command output", "source": "command-output", "events": 22,
              "note": ""},
         ],
-        "missing": [{"source": "goal-state", "what": "The goal states", "why": "says whether the backup was ever requested",
+        "missing": [{"source": "goal-state", "what": "The goal states",
+                     "why": "says whether the backup was ever requested",
                      "command": "tar czf goalstate.tgz /var/lib/waagent/history"}],
     }  # fmt: skip
 
