@@ -104,7 +104,7 @@ def _log(reading: Reading, number: int, info: MemberInfo, family: Family, blocks
         reading.documents.append((info, reports))
     info.unparsed = index.unstamped_bytes
     if index.long_records:
-        info.notes.append(f"{index.long_records} records were cut because they are longer than 16 MiB")
+        info.notes.append(f"{index.long_records} records were cut because they are longer than 16 MiB or 100,000 lines")
 
 
 def _reports(reading: Reading, log: MemberInfo, reports: Sequence[tuple[int, bytes]]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from analyzer.lines.grammar import Family, Grammar
 from analyzer.lines.stamp import HEAD, NOT_A_TIME, Bools, Clock, Heads, Ints, word_at
 
 MAX_RECORD = 16 << 20  # a longer record is cut here, so that memory stays bounded
+MOST_LINES = 100_000  # and so is one of more lines; a block holds twice as many at most
+MOST_FREE = 1_000_000  # lines before a member's first stamp that stand for themselves
 _INNER_REACH = 2 * HEAD - 4  # a host name may have 64 characters and stands in front of the program
 
 
@@ -78,19 +81,26 @@ class LineIndex:
         """Index a member's bytes. Chunks may have any size."""
         for chunk in chunks:
             if chunk:
-                block = self._feed(chunk, final=False)
-                if block is not None:
-                    yield block
+                yield from self._feed(chunk, final=False)
         if self._carry:
-            block = self._feed(b"", final=True)
-            if block is not None:
-                yield block
+            yield from self._feed(b"", final=True)
 
-    def _feed(self, chunk: bytes, final: bool) -> Block | None:
+    def _feed(self, chunk: bytes, final: bool) -> Iterator[Block]:
         """The whole records of the carry and the chunk behind it; what is left becomes the next carry."""
         padded = b"".join((self._carry, chunk, bytes(HEAD)))
         size = len(padded) - HEAD
         newlines = np.flatnonzero(np.frombuffer(padded, dtype=np.uint8, count=size) == 0x0A)
+        if len(newlines) > 2 * MOST_LINES and chunk:  # next to nothing but line ends: in smaller pieces
+            ends = (newlines[MOST_LINES::MOST_LINES] + 1 - len(self._carry)).clip(0, len(chunk)).tolist()
+            for begin, end in pairwise((0, *ends, len(chunk))):
+                if begin < end:
+                    yield from self._feed(chunk[begin:end], final)
+            return
+        block = self._block(padded, size, newlines, final)
+        if block is not None:
+            yield block
+
+    def _block(self, padded: bytes, size: int, newlines: Ints, final: bool) -> Block | None:
         if not final and size - (int(newlines[-1]) + 1 if len(newlines) else 0) >= MAX_RECORD:
             final = True  # a line without an end is cut
         if not final and len(newlines) == 0:
@@ -113,7 +123,8 @@ class LineIndex:
         if len(block.start) == 0:
             return None
         length = block.end - block.start
-        self.long_records += int((length >= MAX_RECORD).sum())
+        of_lines = np.diff(block.line, append=self._line)
+        self.long_records += int(((length >= MAX_RECORD) | (of_lines >= MOST_LINES)).sum())
         self.unstamped_bytes += int(length[~block.stamped].sum())
         return block
 
@@ -125,16 +136,17 @@ class LineIndex:
             record[:1] = True
         else:
             # lines before a member's first stamp stand for themselves
-            record[: int(np.argmax(stamped)) if stamped.any() else len(stamped)] = True
+            free = int(np.argmax(stamped)) if stamped.any() else len(stamped)
+            record[: max(1, min(free, MOST_FREE + 1 - self._line))] = True
         self._seen_stamp |= bool(stamped.any())
-        keep = np.flatnonzero(record)
+        keep = _in_bounds(np.flatnonzero(record), len(record))
         begin = starts[keep]
         return Block(
             buffer=padded,
             base=self._base,
             start=begin,
             end=np.append(begin[1:], whole),
-            line=(self._line + keep).astype(np.int32),
+            line=np.minimum(self._line + keep, np.iinfo(np.int32).max).astype(np.int32),
             **{name: column[keep] for name, column in columns.items()},
         )
 
@@ -213,6 +225,16 @@ class LineIndex:
                 )
             open_rows = open_rows[~columns["stamped"][open_rows]]
         self._seen_new |= new and own_source
+
+
+def _in_bounds(keep: Ints, lines: int) -> Ints:
+    """The lines at which records begin, and every MOST_LINES-th line of a longer record."""
+    length = np.diff(keep, append=lines)
+    if length.max() <= MOST_LINES:
+        return keep
+    parts = -(-length // MOST_LINES)
+    within = np.arange(int(parts.sum())) - np.repeat(np.cumsum(parts) - parts, parts)
+    return np.asarray(np.repeat(keep, parts) + within * MOST_LINES)
 
 
 def _match(

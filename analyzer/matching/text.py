@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from analyzer.lines.stamp import HEAD, Ints
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _COLOURS_IN_BYTES = re.compile(_COLOURS.pattern.encode())
 FEW = 1_000
+MOST_COLOURS = 200_000  # of a block, whose text has as many words at most
 MOST_TEXT = 64 << 10  # of a longer record, only so much around the literal is looked at
 
 
@@ -45,7 +47,8 @@ def uncoloured(block: Block) -> Uncoloured | None:
     raw, end = block.buffer, int(block.end[-1])
     if b"\x1b" not in raw:
         return None
-    spans = np.array([m.span() for m in _COLOURS_IN_BYTES.finditer(raw, 0, end)], dtype=np.int64).reshape(-1, 2)
+    found = islice(_COLOURS_IN_BYTES.finditer(raw, 0, end), MOST_COLOURS)
+    spans = np.array([match.span() for match in found], dtype=np.int64).reshape(-1, 2)
     begins, ends = spans[:, 0], spans[:, 1]
     missing = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(ends - begins)))
     pieces = zip([0, *ends.tolist()], [*begins.tolist(), end], strict=True)

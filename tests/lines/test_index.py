@@ -190,3 +190,33 @@ def test_a_record_below_the_limit_is_whole(small_records: int) -> None:
     found = LineIndex(FAMILIES["waagent"], {})
     assert sum(len(b.start) for b in blocks_of(found, data, 64)) == 2
     assert found.long_records == 0
+
+
+@pytest.fixture
+def few_lines(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(line_index, "MOST_LINES", 50)
+    monkeypatch.setattr(line_index, "MOST_FREE", 120)
+    return 50
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 333, 5_000])
+@pytest.mark.parametrize(
+    ("data", "records"),
+    [
+        (b"\n" * 1_000, 120 + 17),  # the last of the first 120 goes on
+        (WAAGENT[0] + b"\n" + b"a\n" * 999, 20),
+        (WAAGENT[0] + b"\n" + b"a\n" * 49 + WAAGENT[1] + b"\n", 2),
+        (b"a\n" * 100 + WAAGENT[0] + b"\n" + b"a\n" * 60, 102),
+    ],
+    ids=["nothing but line ends", "one record of many lines", "a record of just as many", "lines before a stamp"],
+)
+def test_many_lines_make_few_records(few_lines: int, data: bytes, records: int, size: int) -> None:
+    """However a member is cut into chunks, so that its rows are found again."""
+    found = LineIndex(FAMILIES["waagent"], {})
+    blocks = blocks_of(found, data, size)
+    texts = [b.buffer[s:e] for b in blocks for s, e in zip(b.start.tolist(), b.end.tolist(), strict=True)]
+    assert b"".join(texts) == data
+    assert len(texts) == records
+    assert max(text.count(b"\n") for text in texts) <= few_lines
+    lines = np.concatenate([b.line for b in blocks]).tolist()
+    assert lines == [1 + sum(text.count(b"\n") for text in texts[:i]) for i in range(len(texts))]
