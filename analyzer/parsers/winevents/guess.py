@@ -11,7 +11,6 @@ from analyzer.parsers.winevents.words import Language, table
 
 MOST_BYTES = 32 << 10  # of lines that are not ASCII; more would not change the answer
 
-_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _WORD = re.compile(r"\w+")
 _NEUTRAL = frozenset("\u00a0\u00ab\u00bb\u00b0\u00a7\u00a9\u00ae\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u2022")
 _WRONG = 2  # a letter out of place counts as much as so many in place
@@ -21,11 +20,12 @@ _KNOWN_WORD = 4  # so does each word that Windows uses in the language
 def guess(sample: bytes) -> str:
     """The code page that fits best, '' when none fits. Windows' own code page wins over the console's."""
     lines, size = [], 0
-    for line in _LINE.finditer(sample):
-        lines.append(line[0])
-        size += len(line[0])
-        if size >= MOST_BYTES:
-            break
+    for line in sample.splitlines():
+        if not line.isascii():
+            lines.append(line)
+            size += len(line)
+            if size >= MOST_BYTES:
+                break
     if not lines:
         return ""
     data = b"\n".join(lines)[:MOST_BYTES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -77,6 +78,12 @@ def test_bytes_of_no_language_are_read_somehow() -> None:
     got, notes = decoded(b"\xb9 \xb2 \xbe \xa9\n" * 10)
     assert got == "¹ ² ¾ ©\n" * 10
     assert notes.words[0] == "code page unknown: read as cp1252"
+
+
+def test_a_long_line_costs_no_more_than_many_short_ones() -> None:
+    began = time.process_time()
+    decoded(b"x" * 900_000 + b"\n\xc4rger \xfcber \xd6l\n")
+    assert time.process_time() - began < 2
 
 
 @settings(max_examples=200)
