@@ -136,7 +136,7 @@ def test_a_member_that_is_gone_has_no_text(monkeypatch: pytest.MonkeyPatch) -> N
     reading = pipeline.read(MemoryBundle(log(line("10:00", "x"))), shipped_plan().patterns)
     reading.bundle = MemoryBundle({LOG: "short"})
     spans = [(0, 0, 30), (0, 1_000, 10), (7, 0, 10)]
-    assert pipeline.read_spans(reading, spans) == {spans[0]: b"short", spans[1]: b""}
+    assert pipeline.read_spans(reading, spans) == {spans[0]: b"short", spans[1]: b"", spans[2]: b""}
 
 
 def test_blocks_of_any_size_give_the_same_spans(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +10,10 @@ from typing import Any
 
 import pytest
 import sample
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from analyzer.report import eventtable, formatting
 from analyzer.report.html import render_html
-from tests.shared import IN_CI
 
 ROWS = """async () => {
   const grid = document.querySelector("#events .grid"), seen = {};
@@ -38,17 +36,11 @@ ODD = (
 )
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        if IN_CI:
-            pytest.fail("Chromium is not installed and CI asks for it")
-        pytest.skip("left out: Chromium is not installed (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        browser.close()
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    yield opened
+    opened.close()
 
 
 def table(count: int) -> dict[str, Any]:
