@@ -26,7 +26,8 @@ def read(blocks: Iterator[bytes], notes: Notes) -> Iterator[WinEvent]:
     """The events of a log, in the order of the file, which is not that of time."""
     layout, texts, seen, numbers = Layout(), Texts(), Seen(), Numbers()
     lost = whole = damaged = events = twice = 0
-    for chunk in chunks(blocks, layout):
+    sizes: list[int] = []
+    for chunk in chunks(_measured(blocks, sizes), layout):
         found = chunk.search()
         numbers.add(found.records)
         lost += found.lost
@@ -43,8 +44,15 @@ def read(blocks: Iterator[bytes], notes: Notes) -> Iterator[WinEvent]:
             else:
                 twice += 1
     texts.finish()
-    notes.unread += layout.skipped + lost + texts.lost
+    # what is lost inside a record that is damaged may be counted with the record too
+    notes.unread += min(layout.skipped + lost + texts.lost, sum(sizes))
     notes.words += _words(layout, events, damaged, whole + damaged, twice, texts.refused, numbers.missing())
+
+
+def _measured(blocks: Iterator[bytes], sizes: list[int]) -> Iterator[bytes]:
+    for block in blocks:
+        sizes.append(len(block))
+        yield block
 
 
 def _words(
