@@ -34,7 +34,6 @@ from analyzer.parsers.winevents.readers import READERS
 from analyzer.progress import following
 from analyzer.store import MemberInfo, Store
 
-MOST_STATE_BYTES = 64 << 20  # a state file is read whole; a larger one is refused
 CACHE_MEMBER_BYTES = 4 << 20
 CACHE_BYTES = 48 << 20
 MOST_DOCUMENT_BYTES = 4 << 20
@@ -54,6 +53,8 @@ class Reading:
     cache: dict[int, bytes] = field(default_factory=dict)
     cached_bytes: int = 0
     bytes_read: int = 0
+    records: int = 0
+    told: int = 0  # characters that state files told
     walked: int = 0  # members that are files of the bundle; state that a log tells comes behind them
     documents: list[tuple[MemberInfo, deque[tuple[int, bytes]]]] = field(default_factory=list)  # state inside logs
     loud: Loud = field(default_factory=Loud)
@@ -74,14 +75,14 @@ def read(bundle: Bundle, patterns: PatternSet) -> Reading:
 
 
 def _member(reading: Reading, member: Member) -> None:
-    identity = identify(member.path, member.head())
-    info = MemberInfo(member.path, identity.canonical, identity.kind, identity.source)
+    info = MemberInfo(member.path, member.path, "unknown", "")
     number = reading.store.add_member(info)
-    if identity.kind == "skip":
-        info.notes.append(identity.reason or "not read")
-        return
     try:
-        if identity.kind in FAMILIES:
+        identity = identify(member.path, member.head())
+        info.canonical, info.kind, info.source = identity.canonical, identity.kind, identity.source
+        if identity.kind == "skip":
+            info.notes.append(identity.reason or "not read")
+        elif identity.kind in FAMILIES:
             _log(reading, number, info, FAMILIES[identity.kind], _lines(info, member))
         elif identity.kind in READERS:
             _events(reading, number, info, member.blocks())
@@ -97,6 +98,8 @@ def _log(reading: Reading, number: int, info: MemberInfo, family: Family, blocks
     index = LineIndex(family, reading.store.sources, info.source)
     reports: deque[tuple[int, bytes]] = deque(maxlen=MOST_DOCUMENTS)
     for block in read_ahead(index.blocks(_kept(reading, number, info, blocks)), lambda b: int(b.end[-1])):
+        if _is_full(reading, info):
+            break
         _take(reading, number, block)
         if info.kind in MARKS:
             reports += records.lines_with(block, MARKS[info.kind], MOST_DOCUMENT_BYTES)
@@ -105,6 +108,17 @@ def _log(reading: Reading, number: int, info: MemberInfo, family: Family, blocks
     info.unparsed = index.unstamped_bytes
     if index.long_records:
         info.notes.append(f"{index.long_records} records were cut because they are longer than 16 MiB or 100,000 lines")
+
+
+def _is_full(reading: Reading, info: MemberInfo) -> bool:
+    """Whether the bundle has given all records that it may; the member at hand is then refused."""
+    most = reading.bundle.limits.max_records
+    if reading.records < most:
+        return False
+    refusal = Refusal(info.path, f"more than {most} records in the bundle: the rest was not read")
+    if refusal not in reading.bundle.refused:
+        reading.bundle.refused.append(refusal)
+    return True
 
 
 def _reports(reading: Reading, log: MemberInfo, reports: Sequence[tuple[int, bytes]]) -> None:
@@ -117,6 +131,7 @@ def _reports(reading: Reading, log: MemberInfo, reports: Sequence[tuple[int, byt
 
 def _take(reading: Reading, number: int, block: Block) -> int:
     """Keep a block's columns and its warnings, and scan its text; the row number of its first record."""
+    reading.records += len(block.start)
     first = reading.store.add_block(number, block)
     reading.loud.take(block, number, first)
     reading.scanner.scan(block, number, first, reading.store.source_names())
@@ -128,6 +143,8 @@ def _events(reading: Reading, number: int, info: MemberInfo, blocks: Iterator[by
     notes, kept = Notes(), _Cached()
     events = READERS[info.kind](_counted(reading, info, blocks), notes)
     for block in records.of_windows(reading.store, info.canonical, events):
+        if _is_full(reading, info):
+            break
         _take(reading, number, block)
         kept.add(reading, block.buffer[: int(block.end[-1])])
     kept.settle(reading, number)
@@ -176,8 +193,8 @@ def _state(reading: Reading, number: int, info: MemberInfo, identity: Identity, 
     parts: list[bytes] = []
     for block in _kept(reading, number, info, blocks):
         parts.append(block)
-        if info.size > MOST_STATE_BYTES:
-            info.notes.append(f"larger than {MOST_STATE_BYTES >> 20} MiB, not read")
+        if info.size > reading.bundle.limits.max_state_bytes:
+            info.notes.append(f"larger than {reading.bundle.limits.max_state_bytes} bytes, not read")
             return
     data = b"".join(parts)
     if identity.kind == "command-output":
@@ -189,6 +206,12 @@ def _state(reading: Reading, number: int, info: MemberInfo, identity: Identity, 
 
 def _told(reading: Reading, number: int, info: MemberInfo, result: StateResult) -> None:
     info.notes += result.problems
+    most = reading.bundle.limits.max_state_text
+    said = sum(len(event.text) for event in result.events) + sum(len(str(value)) for value in result.facts.values())
+    if reading.told + said > most:
+        info.notes.append(f"the state files tell more than {most} characters: this one was left out")
+        return
+    reading.told += said
     info.as_of = result.as_of
     reading.states.append((info.canonical, result))
     if result.events:

@@ -67,6 +67,7 @@ def folder_entries(folder: Path, walk: Walk) -> Iterator[Entry]:
         except OSError as error:
             walk.refuse(name, f"cannot be read: {error.strerror or error}")
             continue
+        walk.size += size
         with handle:
             yield Entry(name, size, FileStream(handle))
         if walk.stopped:

@@ -7,8 +7,9 @@ the few places that a report shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -17,17 +18,42 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """The bounds that hold while a bundle is read. Sizes are bytes, counted as they are read (declared sizes lie)."""
+    """The bounds that hold while a bundle is read. Sizes are bytes, counted as they are read (declared sizes lie).
+
+    docs/hostile.md says what happens when one bites, and which bounds besides these a parser keeps to."""
 
     max_members: int = 100_000
     max_total_bytes: int = 64 << 30
     max_member_bytes: int = 32 << 30
     max_ratio: int = 2_000  # unpacked : packed, looked at once a member has given ratio_floor bytes
     ratio_floor: int = 256 * MIB
+    total_ratio_floor: int = 1 << 30  # the same ratio holds for the whole bundle once it has given so many
     max_depth: int = 3  # archives inside archives
     max_nested_bytes: int = 512 * MIB  # a nested archive is held in memory or a nameless temporary file
     max_spool_bytes: int = 16 << 30  # what `-` may pour in
     block_bytes: int = 4 * MIB
+    max_records: int = 100_000_000  # of all logs and events; one takes 35 bytes of memory
+    max_state_bytes: int = 64 * MIB  # of one state file, which is read whole
+    max_state_text: int = 256 * MIB  # characters that all state files tell together
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Self:
+        """The defaults but for what is said: 'max_members=500000', 'max_total_bytes=200G'. Raises ValueError."""
+        names = [known.name for known in fields(cls)]
+        changed: dict[str, int] = {}
+        for word in words:
+            name, _, value = word.partition("=")
+            if name not in names:
+                raise ValueError(f"there is no limit '{name}': there are {', '.join(names)}")
+            number = _NUMBER.fullmatch(value.strip())
+            if number is None or not int(number[1]):
+                raise ValueError(f"{name} takes a number above 0 such as 500000, 200M or 64G, not '{value}'")
+            changed[name] = int(number[1]) << _SHIFTS[number[2].upper()]
+        return cls(**changed)
+
+
+_NUMBER = re.compile(r"([0-9]{1,15})([kKMGT]?)")
+_SHIFTS = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,7 @@ class _File(_Opened):
 
     def _members(self, walk: Walk) -> Generator[StreamMember, None, None]:
         with self._handle() as handle:
-            size = handle.seek(0, 2)
+            size = walk.size = handle.seek(0, 2)
             yield from open_entry(Entry(self.name, size, FileStream(handle)), walk, TOP)
 
     def _digest(self) -> str:

@@ -56,6 +56,7 @@ class Walk:
         self.stopped = False
         self.entries = 0
         self.total = 0
+        self.size = 0  # bytes of the bundle as it lies on this machine, as far as they are known
         self._note = refuse
         self._names: dict[str, int] = {}
 
@@ -112,6 +113,11 @@ class Meter:
         if walk.total > limits.max_total_bytes:
             walk.stopped = True
             raise LimitReached(f"the bundle unpacks to more than {limits.max_total_bytes} bytes: the rest was not read")
+        if walk.total >= limits.total_ratio_floor and walk.total > limits.max_ratio * max(1, walk.size):
+            walk.stopped = True
+            raise LimitReached(
+                f"the bundle unpacks to more than {limits.max_ratio} times its size: the rest was not read"
+            )
         packed = max(0, self._stream.packed() - self._start) + DECODER_AHEAD
         if self.given >= limits.ratio_floor and self.given > limits.max_ratio * packed:
             raise LimitReached(f"it unpacks to more than {limits.max_ratio} times its size: the rest was not read")
