@@ -7,6 +7,7 @@ from typing import Any
 
 from analyzer.parsers.content import UnreadableError, filled
 
+MOST_VALUES = 500_000  # the largest genuine file has some thousands
 MAX_DEPTH = 100  # the deepest genuine file (a backup's status, decoded level by level) needs 12
 
 
@@ -17,6 +18,8 @@ def load_json(data: bytes) -> Any:
 
 def load_json_text(text: str) -> Any:
     """The document in `text`, e.g. JSON inside a string of JSON."""
+    if text.count(",") + text.count("[") + text.count("{") > MOST_VALUES:
+        raise UnreadableError(f"more than {MOST_VALUES} values")
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:

@@ -7,6 +7,7 @@ from lxml import etree
 from analyzer.parsers.content import UnreadableError, filled
 
 Element = etree._Element
+MOST_TAGS = 500_000  # the largest genuine file has some thousands
 
 
 def load_xml(data: bytes, root: str) -> Element:
@@ -26,6 +27,8 @@ def parse_xml(text: str) -> Element:
     if "<!ENTITY" in text:  # before any parser sees it: attribute values would be expanded even unresolved
         line = text.count("\n", 0, text.index("<!ENTITY")) + 1
         raise UnreadableError("a document type with entities is refused", line)
+    if text.count("<") > MOST_TAGS:
+        raise UnreadableError(f"more than {MOST_TAGS} tags")
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
