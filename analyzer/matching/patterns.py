@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,10 @@ from analyzer.matching.finder import LiteralFinder
 from analyzer.matching.literals import SHORTEST, is_plain
 from analyzer.parsers import waagent
 
-REGEX_SECONDS = 1.0  # a regex that takes longer on one record is given up, and coverage says so
+REGEX_SECONDS = 1.0  # a regex that takes longer on one record is given up there, and coverage says so
+MOST_SECONDS = 5.0  # and one that takes so much longer than its share on all records, in the rest of the bundle
+_SHARE = (1e-4, 1e-6)  # seconds that a regex may take for a record, and for each of its characters
+_FEW = 8  # texts that are searched before it is looked how long that took; ever more while it takes next to nothing
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,11 @@ class Matcher:
         self._longest = effort.longest(pattern.regex)
         self._plainly_quick = not (pattern.literal or self.beginnings)
         self._captures = bool(self._quick.groupindex)
+        self.renew()
+
+    def renew(self) -> None:
+        """To be called before another bundle: what one made slow is not given up in the next."""
+        self._left = MOST_SECONDS
 
     @cached_property
     def _timed(self) -> Any:
@@ -74,11 +83,19 @@ class Matcher:
 
     def among(self, texts: Sequence[str]) -> tuple[list[int], list[int]]:
         """(places of the texts that match, places of those on which the regex took too long)."""
+        found: list[int] = []
+        slow: list[int] = []
+        at = 0
         if self._plainly_quick and max(map(len, texts), default=0) <= self._longest:
-            search = self._quick.search
-            return [i for i, text in enumerate(texts) if search(text)], []
-        found, slow = [], []
-        for i, text in enumerate(texts):
+            search, many = self._quick.search, _FEW
+            while at < len(texts) and self._left > 0:
+                part = texts[at : at + many]
+                begun = thread_time()
+                found += [i for i, text in enumerate(part, at) if search(text)]
+                at += len(part)
+                if self._kept_to_its_share(begun, len(part), sum(map(len, part))):
+                    many *= 4
+        for i, text in enumerate(texts[at:], at):
             try:
                 if self._first(text) is not None:
                     found.append(i)
@@ -102,9 +119,21 @@ class Matcher:
     def _first(self, text: str) -> Any:
         if self._literal not in text or (self.beginnings and not text.startswith(self.beginnings)):
             return None
-        if len(text) <= self._longest:
-            return self._quick.search(text)
-        return self._timed.search(text, timeout=REGEX_SECONDS)
+        if self._left <= 0:
+            raise TimeoutError
+        begun = thread_time()
+        try:
+            if len(text) <= self._longest:
+                return self._quick.search(text)
+            return self._timed.search(text, timeout=REGEX_SECONDS)
+        finally:
+            self._kept_to_its_share(begun, 1, len(text))
+
+    def _kept_to_its_share(self, begun: float, records: int, characters: int) -> bool:
+        """What the search took beyond its share is gone from what the regex has left."""
+        beyond = thread_time() - begun - records * _SHARE[0] - characters * _SHARE[1]
+        self._left -= max(beyond, 0.0)
+        return beyond <= 0.0
 
 
 class PatternSet:
@@ -143,6 +172,11 @@ class PatternSet:
     def number_of(self, pattern: Pattern) -> int:
         """The number of a pattern that is in the set."""
         return self._first[pattern.asked]
+
+    def renew(self) -> None:
+        """To be called before another bundle."""
+        for matcher in self._matchers.values():
+            matcher.renew()
 
     @cached_property
     def finder(self) -> LiteralFinder:

@@ -23,6 +23,8 @@ from analyzer.parsers import waagent
 
 KEPT_TEXT = 8 << 10  # characters of a hit's text that are kept
 KEEP = 300  # hits of a pattern that a member keeps from its begin, and as many from its end
+MOST_KEPT = 512 << 20  # bytes of all hits that are kept; what is found beyond them is only counted
+_HIT = 500  # bytes of a hit without its text
 
 Ints = npt.NDArray[np.int64]
 Key = tuple[int, int]  # (pattern, member)
@@ -36,26 +38,40 @@ class Hits:
     last: deque[Hit] = field(default_factory=lambda: deque(maxlen=KEEP))
     count: int = 0
 
-    def add(self, hit: Hit) -> None:
-        self.count += 1
-        (self.first if len(self.first) < KEEP else self.last).append(hit)
+    def add(self, hit: Hit) -> int:
+        """Keep a hit; the bytes that this takes."""
+        if len(self.first) < KEEP:
+            self.first.append(hit)
+            return _size(hit)
+        gone = _size(self.last[0]) if len(self.last) == KEEP else 0
+        self.last.append(hit)
+        return _size(hit) - gone
 
     @property
     def kept(self) -> list[Hit]:
         return [*self.first, *self.last]
 
 
+def _size(hit: Hit) -> int:
+    return _HIT + len(hit.text) + sum(map(len, hit.captures.values()))
+
+
 @dataclass
 class Scanner:
-    """Collects hits over all members; call `finish` behind the last block. `searches` counts the regexes that ran,
-    `decoded` the records whose text was made."""
+    """Collects hits over all members of a bundle; call `finish` behind the last block. `searches` counts the regexes
+    that ran, `decoded` the records whose text was made, `bytes` what the hits take."""
 
     patterns: PatternSet
     hits: dict[Key, Hits] = field(default_factory=dict)
     problems: list[tuple[int, int, str]] = field(default_factory=list)  # (member, line, words)
     searches: int = 0
     decoded: int = 0
+    bytes: int = 0
     _pending: dict[Key, Callable[[], None]] = field(default_factory=dict)
+    _slow: set[Key] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.patterns.renew()
 
     def scan(self, block: Block, member: int, first_row: int, sources: list[str]) -> None:
         """Find every pattern in a block whose first record is the member's record number `first_row`."""
@@ -129,7 +145,8 @@ class Scanner:
         place = 0
         while place < len(group.row) and (matcher.repeat or len(hits.first) < KEEP):
             for hit in self._made(matcher, group.part(place, place + KEEP)):
-                hits.add(hit)
+                hits.count += 1
+                self._keep(hits, hit)
             place += KEEP
         if hits.count:
             self.hits[key] = hits
@@ -140,7 +157,8 @@ class Scanner:
         last = rest.part(-KEEP, None)
 
         def make() -> None:
-            hits.last.extend(self._made(matcher, last))
+            for hit in self._made(matcher, last):
+                self._keep(hits, hit)
 
         if len(last.row) == KEEP:
             self._pending[key] = make
@@ -153,8 +171,17 @@ class Scanner:
         """Hits of a block in the order of their records, behind those of the block before that were put off."""
         if earlier is not None:
             earlier()
+        hits = self.hits.setdefault(key, Hits()) if found else Hits()
         for hit in found:
-            self.hits.setdefault(key, Hits()).add(hit)
+            hits.count += 1
+            self._keep(hits, hit)
+
+    def _keep(self, hits: Hits, hit: Hit) -> None:
+        if self.bytes < MOST_KEPT:
+            self.bytes += hits.add(hit)
+            if self.bytes >= MOST_KEPT:
+                words = "more was found than is kept: from here on it is only counted"
+                self.problems.append((hit.member, hit.line, words))
 
     def _holding(self, matcher: Matcher, group: Group) -> Group:
         """The records of the group that match."""
@@ -177,9 +204,10 @@ class Scanner:
                 self._too_slow(group.member, line, group.pattern)
 
     def _too_slow(self, member: int, line: int, pattern: int) -> None:
-        words = f"the pattern of {self.patterns.patterns[pattern].owner} took too long on this record"
-        if (member, line, words) not in self.problems[-1:]:
-            self.problems.append((member, line, words))
+        if (pattern, member) not in self._slow:
+            self._slow.add((pattern, member))
+            owner = self.patterns.patterns[pattern].owner
+            self.problems.append((member, line, f"the pattern of {owner} took too long on this record"))
 
     def _packed(
         self, block: Block, member: int, first_row: int, sources: list[str], at: Ints
