@@ -59,14 +59,14 @@ def _size(hit: Hit) -> int:
 @dataclass
 class Scanner:
     """Collects hits over all members of a bundle; call `finish` behind the last block. `searches` counts the regexes
-    that ran, `decoded` the records whose text was made, `bytes` what the hits take."""
+    that ran, `decoded` the records whose text was made, `held` the bytes that the hits take."""
 
     patterns: PatternSet
     hits: dict[Key, Hits] = field(default_factory=dict)
     problems: list[tuple[int, int, str]] = field(default_factory=list)  # (member, line, words)
     searches: int = 0
     decoded: int = 0
-    bytes: int = 0
+    held: int = 0
     _pending: dict[Key, Callable[[], None]] = field(default_factory=dict)
     _slow: set[Key] = field(default_factory=set)
 
@@ -177,9 +177,9 @@ class Scanner:
             self._keep(hits, hit)
 
     def _keep(self, hits: Hits, hit: Hit) -> None:
-        if self.bytes < MOST_KEPT:
-            self.bytes += hits.add(hit)
-            if self.bytes >= MOST_KEPT:
+        if self.held < MOST_KEPT:
+            self.held += hits.add(hit)
+            if self.held >= MOST_KEPT:
                 words = "more was found than is kept: from here on it is only counted"
                 self.problems.append((hit.member, hit.line, words))
 
