@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo demo-windows test lint evaluate mutations samples benchmarks messages screenshots clean
+.PHONY: demo demo-windows test lint evaluate mutations samples many benchmarks messages screenshots coverage lock audit clean
 
 # what is installed is what requirements/ pins by hash; LOCKED=no takes the newest versions instead, unchecked
 LOCKED ?= yes
@@ -67,6 +67,10 @@ messages: $(STAMP)
 	for language in ru cs zh_Hant nl de fr ja es; do for domain in knowledge report; do \
 	  $(BIN)/pybabel -q update --init-missing --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap \
 	    -i $(LOCALE)/$$domain.pot -l $$language -o $(LOCALE)/$$language/$$domain.po || exit 1; done; done
+
+# the tests about many tickets with 500 of them: killed and started again among bombs, memory, a Dask cluster
+many: $(STAMP)
+	VMTRIAGE_TICKETS=500 $(BIN)/python -m pytest tests/batch/test_many.py tests/batch/test_dask.py
 
 # which lines of analyzer/ the suite runs, the processes that it starts included; 95 in 100 at least
 coverage: $(STAMP)

@@ -16,10 +16,12 @@ from benchmarks import corpus, small
 from benchmarks.corpus import Mix
 from benchmarks.knowledge import readable, regexes, write_signatures
 from benchmarks.programs import Program, Run, interleaved, ours
+from tests.batch.bundles import inbox as inbox_of
 
 MB = 1 << 20
 BIG = 270 * MB
 _RG = ("-z", "-a", "--no-unicode", "--regex-size-limit=2G", "--dfa-size-limit=2G", "-c", "-f")
+TICKETS = 500
 NAIVE = 4 * MB  # the naive design is timed on a slice, and its time scaled up
 
 
@@ -185,6 +187,29 @@ def batch(setting: Setting) -> str:
     )
 
 
+def cores(setting: Setting) -> str:
+    """500 tickets made from the labelled bundles, through the whole command, on one core and on two."""
+    inbox = setting.folder / "inbox"
+    if not inbox.exists():
+        inbox_of(inbox, TICKETS)
+    places = {"one core, --jobs 1": ("0", 1), "two cores, --jobs 1": ("0,1", 1), "two cores, --jobs 2": ("0,1", 2)}
+    programs = [Program(name, _batch(setting.folder / "out", inbox, *place)) for name, place in places.items()]
+    runs = interleaved(programs, max(1, setting.rounds // 2))
+    base = runs["one core, --jobs 1"].wall
+    rows = [(name, f"{TICKETS / r.wall:.2f}", f"{base / r.wall:.2f}", f"{r.memory:.0f}") for name, r in runs.items()]
+    return _table(
+        f"{TICKETS} tickets made from the labelled bundles",
+        ("cores", "tickets a second", "times one core", "peak MB of the largest process"),
+        rows,
+    )
+
+
+def _batch(out: Path, inbox: Path, cores: str, jobs: int) -> tuple[str, ...]:
+    """Into an empty folder each time."""
+    command = [sys.executable, "-m", "analyzer", "batch", str(inbox), "-o", str(out), "--jobs", str(jobs)]
+    return _shell(f"rm -rf {shlex.quote(str(out))}; exec taskset -c {cores} {shlex.join(command)}")
+
+
 def windows(setting: Setting) -> str:
     """100,000 Windows events, from the file to the frame."""
     rows = []
@@ -203,7 +228,7 @@ def _said(run: Run, name: str) -> float:
 
 TABLES: dict[str, Callable[[Setting], str]] = {
     "end-to-end": end_to_end, "signatures": signatures, "sizes": sizes, "memory": memory, "index": index,
-    "start": start, "batch": batch, "windows": windows,
+    "start": start, "batch": batch, "cores": cores, "windows": windows,
 }  # fmt: skip
 
 missing = [name for name in ("rg", "lnav") if shutil.which(name) is None]
