@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 
-from analyzer.bundle import windows_sniff
+from analyzer.bundle import syslog_sniff, windows_sniff
 from analyzer.bundle.shapes import grammars, marks
+from analyzer.bundle.syslog_sniff import MONTH_DAY
 
 LINES = 400
 VMSNAPSHOT = rb"Microsoft\.Azure\.RecoveryServices\.VMSnapshotLinux"
 STAMP = rb"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,7})?Z?"
 LEVEL = rb"(?:VERBOSE|INFO|WARNING|ERROR)"
-MONTH_DAY = rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
-ISO_ZONE = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)"
 # A line of a handler in Go: keys in any order, values with or without quotes, a time and a level or an operation.
 _VALUE = rb"(?:\"(?:[^\"\\]|\\.){0,2000}\"|[^\s\"]{0,2000})"
 LOGFMT = (
@@ -67,7 +66,9 @@ GRAMMARS = (
             "packages",
             "packages",
         ),
-        (rb"(?:<\d+>)?(?:" + MONTH_DAY + rb"|" + ISO_ZONE + rb") \S+ [^\s:]+(?:\[\d+\])?: ", "syslog", "syslog"),
+    ),
+    *syslog_sniff.GRAMMARS,
+    *grammars(
         (rb"(?:<\d>)?\[ *\d+\.\d{6}\] ", "kernel", "kernel"),
         (LOGFMT, "extension-log", "extension:unknown"),
     ),
@@ -113,9 +114,8 @@ MARKS = (
         ),
         ((rb"^\[SnapshotThread\]",), "vmbackup-conf", "config"),
         ((rb"^ID=", rb"^(?:PRETTY_NAME|VERSION_ID)="), "os-release", "os"),
-        ((rb"\A-- (?:Logs begin|Journal begins|Boot|No entries|Logs) ",), "journal", "syslog"),
-        ((rb'\A\s*\{[^\n]{0,60000}?"__REALTIME_TIMESTAMP"',), "journal", "syslog"),
     ),
+    *syslog_sniff.MARKS,
     *windows_sniff.MARKS,
 )
 

@@ -15,6 +15,8 @@ _LEVEL = r"(?!(?:INFO|WARN\w*|ERROR|DEBUG|VERBOSE|TRACE|CRITICAL|FATAL|EVENT|NOT
 _MONTH_DAY = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?"
 _ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
 
+_SHORT_FULL = r"[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z+-][A-Z\d]{1,4}"
+
 
 @dataclass(frozen=True)
 class Context:
@@ -49,9 +51,22 @@ CONTEXTS = (
         r"(?!(?:service|socket|slice|target|timer|mount|scope)\b)[A-Za-z]{2,24})(?![\w-])",
     ),
     _context(
-        "host", (), rf"^(?:<\d{{1,3}}>)?(?-i:{_MONTH_DAY}|{_ISO}) {_LEVEL}{_HOST} (?=[\w./()@-]{{1,60}}(?:\[\d+\])?: )"
+        "host",
+        (),
+        rf"^(?:<\d{{1,3}}>)?(?-i:{_MONTH_DAY}|{_ISO}|\d{{10}}\.\d{{6}}|{_SHORT_FULL})"
+        rf" {_LEVEL}{_HOST} (?=[\w./()@-]{{1,60}}(?:\[\d+\])?: )",
     ),
-    _keyed("host", ("hostname", "computername", "computer", "machinename", "vmname", "roleinstancename"), _HOST),
+    _context("host", (), rf"^(?:<\d{{1,3}}>)?1 {_ISO} {_HOST} \S{{1,48}} \S{{1,128}} \S{{1,32}} (?:-|\[)"),
+    _context(
+        "host",
+        ("]: ", "kernel: "),
+        rf"^\[ *\d+\.\d{{6}}[^\]\r\n]{{0,30}}\] {_HOST} (?=kernel: |[\w./()@-]{{1,60}}\[\d+\]: )",
+    ),
+    _keyed(
+        "host",
+        ("_hostname", "hostname", "computername", "computer", "machinename", "vmname", "roleinstancename"),
+        _HOST,
+    ),
     _context(
         "host",
         ("host name", "hostname", "computer name", "computer:", "computername"),

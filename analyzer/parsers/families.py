@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from analyzer.lines.grammar import Family
-from analyzer.parsers import extension_log, journal_json, system_logs, vmsnapshot, waagent
+from analyzer.parsers import extension_log, syslog_lines, system_logs, vmsnapshot, waagent
 from analyzer.parsers.windows import agent_logs, plugin_logs, setup_logs
 
 FAMILIES: Mapping[str, Family] = {
@@ -31,5 +31,9 @@ FAMILIES: Mapping[str, Family] = {
     "windows-setup": setup_logs.SETUP,
 }
 
-CONVERTERS: Mapping[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {"journal": journal_json.as_text}
-"""What makes lines of a kind of log that is also exported as something else, a line for a line."""
+CONVERTERS: Mapping[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
+    "syslog": syslog_lines.as_text,
+    "journal": syslog_lines.as_text,
+    "kernel": syslog_lines.as_text,
+}
+"""What makes lines of a kind of log that is also written as something else; each record keeps its line."""

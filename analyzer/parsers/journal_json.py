@@ -1,59 +1,65 @@
-"""`journalctl -o json` as the text that `journalctl -o short-iso-precise` would have written, a line for a line.
+"""`journalctl -o json` and its variants as lines, in the place of the lines that they stand on.
 
 Source: systemd, src/shared/logs-show.c (output_json: one object a line; a field that is not UTF-8 is an array of bytes,
-a repeated one an array of values; before 236 with blanks around colons) and docs/JOURNAL_EXPORT_FORMATS.md. Times are
-microseconds since 1970. So signatures match a journal however it was exported.
+a repeated one an array of values; before 236 with blanks around colons). `json-sse` writes 'data: ' before each object,
+`json-seq` a record separator, `json-pretty` a line for each field.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import chain
 from typing import Any
 
+from analyzer.parsers.journal_entries import MOST, WANTED, line_of, whole_lines
+
 MARK = b'"__REALTIME_TIMESTAMP"'
-_LOOKED_AT = 64 << 10
-_MOST_LINE = 4 << 20  # of an object; a longer line stays as it is
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OBJECT = re.compile(rb"(?:data: |\x1e)?(?=\s*\{)")
+_PRETTY = re.compile(rb'\A\s*\{\r?\n\t"')
 
 
-def is_journal_json(head: bytes) -> bool:
-    """Whether a file that begins so is a journal as JSON, one object a line."""
-    return head.lstrip()[:1] == b"{" and MARK in head[:_LOOKED_AT].split(b"\n", 1)[0]
-
-
-def as_text(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The blocks as text, where they are such a journal; anything else as it is."""
-    rest = iter(blocks)
-    first = next(rest, b"")
-    if not is_journal_json(first):
-        yield from chain([first] if first else [], rest)
-        return
-    tail = b""
-    for block in chain([first], rest):
-        *lines, tail = (tail + block).split(b"\n")
-        if lines:
-            yield b"".join(_line(line) + b"\n" for line in lines)
-    if tail:
-        yield _line(tail)
-
-
-def _line(line: bytes) -> bytes:
-    """One object as a line; what is none stays as it is."""
-    if MARK not in line or len(line) > _MOST_LINE:
+def convert(line: bytes) -> bytes:
+    """A line that is one object; any other stays as it is."""
+    if MARK not in line or len(line) > MOST:
         return line
+    begin = _OBJECT.match(line)
+    text = _text(line[begin.end() :]) if begin else None
+    return line if text is None else text
+
+
+def is_pretty(head: bytes) -> bool:
+    """Whether a file that begins so has a line for each field."""
+    return _PRETTY.match(head) is not None and b"\n\t" + MARK in head
+
+
+def pretty(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Each object at the line on which it begins; the lines behind that are empty."""
+    parts: list[bytes] = []
+    size = 0
+    for piece in whole_lines(blocks):
+        for line in piece.splitlines(keepends=True):
+            parts.append(line)
+            size += len(line)
+            if line.rstrip() == b"}" or size > MOST:
+                yield _joined(parts)
+                parts, size = [], 0
+    yield _joined(parts)
+
+
+def _joined(parts: list[bytes]) -> bytes:
+    raw = b"".join(parts)
+    text = _text(raw)
+    return raw if text is None else text + b"\n" * raw.count(b"\n")
+
+
+def _text(raw: bytes) -> bytes | None:
+    """The line of an object; None of anything else."""
     try:
-        entry = json.loads(line)
-        moment = _EPOCH + timedelta(microseconds=int(_word(entry.get("__REALTIME_TIMESTAMP"))))
-    except (ValueError, OverflowError, RecursionError, AttributeError):
-        return line
-    pid = _word(entry.get("SYSLOG_PID")) or _word(entry.get("_PID"))
-    name = _word(entry.get("SYSLOG_IDENTIFIER")) or _word(entry.get("_COMM")) or "unknown"
-    host = _word(entry.get("_HOSTNAME")) or "localhost"
-    text = f"{moment:%Y-%m-%dT%H:%M:%S.%f}+0000 {host} {name}{f'[{pid}]' if pid else ''}: {_word(entry.get('MESSAGE'))}"
-    return " ".join(text.split("\n")).encode("utf-8", "replace")
+        entry = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return line_of({key: _word(entry[key]) for key in WANTED if key in entry}) if isinstance(entry, dict) else None
 
 
 def _word(value: Any) -> str:

@@ -14,28 +14,51 @@ from analyzer.lines.stamp import Clock, Stamp
 from analyzer.parsers import vmsnapshot, waagent
 
 _EMBEDDED = ((b": ", waagent.EMBEDDED),)
+_UTC = ("UTC", "GMT")
+_ABBREVIATIONS = tuple(  # of zones; behind a stamp they belong to it
+    f" {zone} ".encode()
+    for zone in (
+        *("CEST", "CET", "EEST", "EET", "WEST", "WET", "BST", "IST", "MSK", "SAST", "CAT", "EAT", "WAT", "PKT"),
+        *("EDT", "EST", "CDT", "CST", "MDT", "MST", "PDT", "PST", "AKDT", "AKST", "HST", "ADT", "AST", "NDT", "NST"),
+        *("JST", "KST", "HKT", "WIB", "WITA", "WIT", "PST", "AEDT", "AEST", "ACDT", "ACST", "AWST", "NZDT", "NZST"),
+        *(f"{sign}{hour:02d}" for sign in "+-" for hour in range(1, 15)),
+    )
+)
 _RFC3164 = Grammar("rfc3164", Stamp("bbb _D hh:mm:ss", Clock.LOCAL_NO_YEAR, tail=True), (Lead(b" "),))
 _RFC3164_YEAR = Grammar(
     "rfc3164-year", Stamp("bbb _D YYYY hh:mm:ss", Clock.LOCAL, tail=True), (Lead(b" "), Lead(b": "))
 )
 _RFC3339 = Grammar("rfc3339", Stamp("YYYY-MM-DDThh:mm:ss", Clock.LOCAL, tail=True), (Lead(b" "),))
-_PRECISE_UTC = Grammar("short-full-utc", Stamp("www YYYY-MM-DD hh:mm:ss UTC", Clock.UTC), (Lead(b" "),))
-_PRECISE = Grammar("short-full", Stamp("www YYYY-MM-DD hh:mm:ss", Clock.LOCAL), (Lead(b" "),))
+_SHORT_FULL = (
+    *(Grammar("short-full-utc", Stamp(f"www YYYY-MM-DD hh:mm:ss {zone}", Clock.UTC), (Lead(b" "),)) for zone in _UTC),
+    Grammar(
+        "short-full", Stamp("www YYYY-MM-DD hh:mm:ss", Clock.LOCAL), (*(Lead(z) for z in _ABBREVIATIONS), Lead(b" "))
+    ),
+)
 
 SYSLOG = Family(
     "syslog",
-    (_RFC3164, _RFC3339, _RFC3164_YEAR, _PRECISE_UTC, _PRECISE),
+    (_RFC3164, _RFC3339, _RFC3164_YEAR, *_SHORT_FULL),
     source="syslog",
     component="program",
     inner=_EMBEDDED,
 )
-JOURNAL = SYSLOG
 
 # the kernel pads the seconds to five places; pagers and eight-digit uptimes do not
 _UPTIMES = tuple(
     Grammar("uptime", Stamp("[" + "_" * blanks + "e.ffffff]", Clock.UPTIME), (Lead(b" "),))
     for blanks in (4, 5, 6, 7, 0, 1, 2, 3)
 )
+_DELTAS = tuple(  # how long after the line above, '*' where the boot is another; the first line has none
+    Grammar("short-delta", Stamp("[" + "_" * blanks + "e.ffffff" + rest, Clock.UPTIME), (Lead(b"] "),))
+    for blanks in (4, 5, 6, 7, 3)
+    for rest in (" " * 16, *(f" <{'w' * width}>" for width in (14, 15, 16, 17, 13)))
+)
+_UNIX = Grammar("short-unix", Stamp("eeeeeeeeee.ffffff", Clock.UTC), (Lead(b" "),))
+
+# `journalctl -o short-…`; with-unit has the unit's name in the place of the program's
+JOURNAL = replace(SYSLOG, grammars=(*SYSLOG.grammars, _UNIX, *_UPTIMES, *_DELTAS))
+
 _CTIME = Grammar("ctime", Stamp("[www bbb _D hh:mm:ss YYYY]", Clock.LOCAL), (Lead(b" "),))
 _ISO_COMMA = Grammar("dmesg-iso", Stamp("YYYY-MM-DDThh:mm:ss", Clock.LOCAL, tail=True), (Lead(b" "),))
 

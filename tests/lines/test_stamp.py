@@ -24,7 +24,7 @@ FAMILIES = (
     vmsnapshot.FAMILY,
     vmsnapshot.SHELL,
     extension_log.FAMILY,
-    system_logs.SYSLOG,
+    system_logs.JOURNAL,
     system_logs.KERNEL,
     system_logs.CLOUD_INIT,
     system_logs.AUDIT,

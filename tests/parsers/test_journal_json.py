@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analyzer
-from analyzer.parsers.journal_json import as_text
+from analyzer.parsers.syslog_lines import as_text
 
 ENTRY = {
     "__CURSOR": "s=1;i=2",

@@ -27,6 +27,12 @@ SUBSCRIPTION = "0f8b7231-1d82-4aa4-819a-e9abba02a100"
 
 PLACES = {
     "syslog": ("Nov 21 03:00:01 erp-db-01 systemd[1]: Started x", "erp-db-01"),
+    "syslog of RFC 5424": ("<30>1 2026-11-21T03:00:01.1Z erp-db-01 systemd 1 - - Started x", "erp-db-01"),
+    "journal, short-unix": ("1777781400.000000 erp-db-01 systemd[1]: Started x", "erp-db-01"),
+    "journal, short-full": ("Sun 2026-05-03 06:10:00 CEST erp-db-01 systemd[1]: Started x", "erp-db-01"),
+    "journal, short-monotonic": ("[    5.123456] erp-db-01 systemd[1]: Started x", "erp-db-01"),
+    "journal, export": ("_HOSTNAME=erp-db-01", "erp-db-01"),
+    "journal, JSON": ('{"_HOSTNAME":"erp-db-01"}', "erp-db-01"),
     "journal": ("2026-11-21T03:00:01.123456+01:00 erp-db-01 sshd[77]: x", "erp-db-01"),
     "console": ("Linux erp-db-01 5.15.0-1053-azure #61-Ubuntu SMP", "erp-db-01"),
     "audit": ("node=erp-db-01 type=SYSCALL msg=audit(1): x", "erp-db-01"),
