@@ -21,7 +21,7 @@ class Program:
 
     name: str
     command: tuple[str, ...]
-    bytes: int = 0  # of text that it goes through; 0 where speed is not the point
+    amount: int = 0  # of what it goes through, where it is compared by that
 
     @property
     def there(self) -> bool:
