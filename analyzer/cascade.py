@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from analyzer.scoring import Judged
 from analyzer.signatures.model import Signature
+from analyzer.zones import FARTHEST
 
 ROOT_FROM = 3.0  # a cause must speak this clearly before it takes another's place
 _ORDER_SLACK = 10 * 60_000_000  # two sources of one event differ by less
@@ -64,7 +65,8 @@ def closure(edges: dict[str, tuple[str, ...]]) -> dict[str, set[str]]:
 
 def _not_later(root: Judged, effect: Judged) -> bool:
     """Untimed evidence is state, which may have held all along."""
-    return root.first is None or effect.first is None or root.first <= effect.first + _ORDER_SLACK
+    slack = _ORDER_SLACK + (FARTHEST if root.adrift != effect.adrift else 0)
+    return root.first is None or effect.first is None or root.first <= effect.first + slack
 
 
 def rank(causes: list[Cause]) -> list[Cause]:

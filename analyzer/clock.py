@@ -41,6 +41,10 @@ class Times:
     def zone_of(self, member: int) -> Zone:
         return self.exports.get(member, self.zone)
 
+    def adrift(self, member: int) -> bool:
+        """Whether nothing tells how far the member's local time is from UTC."""
+        return member in self.exports and self.exports[member].guess
+
     def counts(self, member: int) -> Bools:
         """Which rows of a member no other one holds better."""
         if member in self.copies:

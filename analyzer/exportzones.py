@@ -17,7 +17,7 @@ from analyzer.lines.stamp import Clock
 from analyzer.store import Store
 from analyzer.twins import Twins
 from analyzer.zonechoice import Hint, choose
-from analyzer.zones import UTC_RULES, Zone
+from analyzer.zones import FARTHEST, HOUR, UTC_RULES, Zone
 
 _STATED, _BESIDE = 4.0, 4.5  # what the VM's zone is worth, and the known zone of an export in the same folder
 _MOST = 0.5  # the share of its events in another file from which on that file is what tells its zone
@@ -67,7 +67,8 @@ def _zone(store: Store, export: Export, twins: Twins, vm: Zone | None) -> Zone:
         if choice.rivals:
             zones = ", ".join(rules.label(export.shown) for rules in choice.rivals)
             words = _("not known, these fit alike: {zones}").format(zones=zones)
-        return Zone("UTC", words, UTC_RULES)
+        unsure = _("what it records may have happened up to {hours} hours before or after the times that are shown")
+        return Zone("UTC", f"{words}; {unsure.format(hours=FARTHEST // HOUR)}", UTC_RULES, guess=True)
     as_vm = vm is not None and (vm.rules.at_local(export.shown) == choice.rules.at_local(export.shown)).all()
     name = vm.name if vm is not None and as_vm else choice.rules.label(export.shown)
     return Zone(name, _how(store, export, twins), choice.rules, choice.sure)

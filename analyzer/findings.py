@@ -31,6 +31,7 @@ class Found(NamedTuple):
     line: int
     text: str
     captures: tuple[tuple[str, str], ...]
+    adrift: bool = False  # the time may be off by as much as zones differ
 
     def get(self, name: str) -> str | None:
         return dict(self.captures).get(name)
@@ -114,6 +115,7 @@ class Findings:
         moments = self._times.utc[member][rows].tolist()
         qualities = self._times.quality[member][rows].tolist()
         sources, levels = columns["source"][rows].tolist(), columns["level"][rows].tolist()
+        adrift = self._times.adrift(member)
         return [
             Found(
                 time=None if moment == NOT_A_TIME else moment,
@@ -126,6 +128,7 @@ class Findings:
                 line=hit.line,
                 text=hit.text,
                 captures=tuple(sorted(hit.captures.items())) if hit.captures else (),
+                adrift=adrift and QUALITIES[quality] != "exact",
             )
             for hit, moment, quality, source, level in zip(hits, moments, qualities, sources, levels, strict=True)
         ]

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from analyzer.incidents import Incident
 from analyzer.matching.evidence import LEAD, Evaluator, Held, Scope
 from analyzer.signatures.model import Signature
+from analyzer.zones import FARTHEST
 
 _HALF_LIFE = 24 * 3600 * 1_000_000
 _FAINTEST = 0.1
 _FAINTEST_STATE = 0.6  # of evidence that persists
 _BACKGROUND = 0.2  # of records that also stood there when all went well
+
+_ADRIFT = 0.8  # of records of which nothing tells how far their clock is from UTC
 
 _BYSTANDER = 0.5  # of a cause that was found in another failure of the same time
 
@@ -66,6 +69,12 @@ class Judged:
         return min(times, default=None)
 
     @property
+    def adrift(self) -> bool:
+        """Whether the time at which it began may be off by as much as zones differ."""
+        proof = [h for h in self.supporting if h.evidence.role == "required" and h.times]
+        return bool(proof) and min(proof, key=lambda h: h.times[0]).adrift
+
+    @property
     def last(self) -> int | None:
         times = [t for h in self.supporting for t in h.times[-1:]]
         return max(times, default=None)
@@ -95,11 +104,12 @@ def _sources(item: Held, held: dict[str, Held]) -> list[str]:
 
 def _factor(item: Held, scope: Scope) -> float:
     """1 inside the incident's window and for what carries no time; less the farther the nearest record lies before."""
-    usual = _BACKGROUND if item.background else 1.0
+    usual = (_BACKGROUND if item.background else 1.0) * (_ADRIFT if item.adrift else 1.0)
     if not item.times or scope.start is None or len(item.times) < len(item.found):
         return usual
     opens = scope.start - LEAD
-    nearest = min(max(opens - t, 0) for t in item.times)
+    reach = FARTHEST if item.adrift else 0
+    nearest = min(max(opens - t - reach, 0) for t in item.times)
     floor = _FAINTEST_STATE if item.persists else _FAINTEST
     fading: float = 0.5 ** (nearest / _HALF_LIFE)
     return round(max(floor, fading) * usual, 3)

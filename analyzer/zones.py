@@ -16,9 +16,10 @@ import numpy as np
 from analyzer.lines.stamp import Bools, Ints
 
 SECOND = 1_000_000
+HOUR = 3600 * SECOND
 DAY = 86_400 * SECOND
 QUARTER = 15 * 60 * SECOND  # zones are whole quarters of an hour
-FARTHEST = 14 * 3600 * SECOND  # UTC+14 is the largest distance in use
+FARTHEST = 14 * HOUR  # UTC+14 is the largest distance in use
 
 _YEAR = 365.2425 * DAY
 _STEP = timedelta(days=9)  # no zone changes there and back within so few days
@@ -73,6 +74,7 @@ class Zone:
     how: str
     rules: Rules
     known: bool = False
+    guess: bool = False  # nothing speaks for it
 
     def to_utc(self, local: Ints) -> Ints:
         return local - self.rules.at_local(local)

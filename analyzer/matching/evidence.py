@@ -15,6 +15,7 @@ from analyzer.facts import Facts
 from analyzer.findings import Findings, Found
 from analyzer.matching.compare import compare
 from analyzer.signatures.model import AtLeast, Evidence, Near, Signature
+from analyzer.zones import FARTHEST
 
 _MINUTE = 60_000_000
 SLACK = 5 * _MINUTE  # clocks and buffers: a record this long after the incident still belongs to it
@@ -39,6 +40,18 @@ class Scope:
     healed: tuple[Window, ...] = ()
     good: tuple[Window, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)  # what the request and the incident add to the facts
+
+    def takes(self, found: Found, persists: bool) -> bool:
+        """Whether a record counts. One whose clock may be off counts where it may belong to the incident, and to no
+        failure that is over."""
+        if self.counts(found.time, persists):
+            return True
+        if not found.adrift or found.time is None or self.start is None or self.end is None:
+            return False
+        early, late = found.time - FARTHEST, found.time + FARTHEST
+        if late < self.start - LEAD or early > self.end + SLACK:
+            return False
+        return not any((a is None or a <= late) and (b is None or b >= early) for a, b in self.healed)
 
     def counts(self, time: int | None, persists: bool) -> bool:
         if time is None:
@@ -72,6 +85,12 @@ class Held:
     @property
     def times(self) -> list[int]:
         return [f.time for f in self.found if f.time is not None]
+
+    @property
+    def adrift(self) -> bool:
+        """Whether all its times may be off by as much as zones differ."""
+        timed = [f for f in self.found if f.time is not None]
+        return bool(timed) and all(f.adrift for f in timed)
 
 
 @dataclass
@@ -128,7 +147,7 @@ class Evaluator:
     def _match(self, signature: Signature, evidence: Evidence, held: dict[str, Held], scope: Scope) -> Held:
         number = self.numbers[signature.id, evidence.key]
         every = self.findings.of(number)
-        found = [f for f in every if scope.counts(f.time, evidence.persists)]
+        found = [f for f in every if scope.takes(f, evidence.persists)]
         if evidence.near:
             found = _near(found, evidence.near, held)
         count = len(found)
@@ -200,16 +219,17 @@ def _ordered(evidence: list[Evidence]) -> list[Evidence]:
     return list(done.values())
 
 
-def _inside(time: int, window: Window) -> bool:
-    return (window[0] is None or time >= window[0]) and (window[1] is None or time <= window[1])
+def _inside(time: int, window: Window, slack: int = 0) -> bool:
+    first, last = window
+    return (first is None or time + slack >= first) and (last is None or time - slack <= last)
 
 
 def _usual(found: list[Found], good: tuple[Window, ...]) -> bool:
     """Records that stood in at least half of the good occasions, of which there are enough to tell."""
     if len(good) < FEWEST_GOOD or not found:
         return False
-    times = [f.time for f in found if f.time is not None]
-    return sum(any(_inside(t, window) for t in times) for window in good) * 2 >= len(good)
+    times = [(f.time, FARTHEST if f.adrift else 0) for f in found if f.time is not None]
+    return sum(any(_inside(t, window, slack) for t, slack in times) for window in good) * 2 >= len(good)
 
 
 def _parts(evidence: Evidence, keys: tuple[str, ...], held: dict[str, Held]) -> list[Held]:
@@ -274,6 +294,8 @@ def _near(found: list[Found], near: Near, held: dict[str, Held]) -> list[Found]:
     def close(item: Found) -> bool:
         for at in chosen:
             apart = (item.time or 0) - (at.time or 0)
+            if item.adrift != at.adrift:  # two clocks, of which one may be off
+                apart -= max(-FARTHEST, min(apart, FARTHEST))
             if apart == 0 and item.path == at.path:
                 apart = item.line - at.line  # stamps of whole seconds: the file's order tells
             if (near.side == "after" and apart < 0) or (near.side == "before" and apart > 0):
