@@ -141,6 +141,11 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
     if running is not None and (running is chosen or not about):
         words = _("the last operation ({what}), begun at {time}, was still under way when the bundle was taken")
         verdict.reasons.append(words.format(what=knowledge(running.operation.title), time=human(running.start)))
+    elif chosen is not None and chosen.outcome == "open":
+        what = knowledge(chosen.operation.title)
+        if chosen.operation.style == "track" and chosen.key:
+            what = _("{operation} of {handler}").format(operation=what, handler=chosen.key)
+        verdict.reasons.append(_("an operation ({what}) had not ended when the bundle was taken").format(what=what))
     if about:
         worked = [chosen] if chosen is not None and chosen.outcome == "succeeded" else []
     if worked:

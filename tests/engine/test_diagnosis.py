@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from .support import (
     BACKUP_LOG,
+    HANDLER,
     LOG,
     SYSLOG,
     analyse,
@@ -173,6 +175,23 @@ def test_a_run_that_the_bundle_was_taken_in(ran: str, symptom: str | None, outco
 
 
 ROOT, EFFECT = "the pump broke", "Non-zero exit code: "
+
+
+ENABLED = "Plugin enabled (handler name: Contoso.Other, extension name: , version: 1.0), Code: 0"
+
+
+@pytest.mark.parametrize(("words", "outcome"), [(ENABLED, "no-fault"), ("nothing of note", "not-enough")])
+def test_an_extension_that_had_not_ended_is_told(words: str, outcome: str) -> None:
+    state = {"name": HANDLER, "operation": "Enable", "status": "transitioning", "code": 0}
+    report = [{"version": "1.0", "timestampUTC": "2025-03-01T09:50:00Z", "status": state}]
+    files = {
+        "WindowsAzure/Logs/WaAppAgent.log": "[00000004] 2025-03-01T09:00:00.1Z [INFO]  WindowsAzureGuestAgent starting."
+        f" Version 2.7.41491.1010\n[00000011] 2025-03-01T09:30:00.1Z [INFO]  {words}\n",
+        f"Packages/Plugins/{HANDLER}/1.0.0/Status/3.status": json.dumps(report),
+    }
+    analysis = analyse(files)
+    assert analysis.diagnosis.outcome == outcome
+    assert f"of {HANDLER}) had not ended when the bundle was taken" in analysis.verdict["headline"]
 
 
 @pytest.mark.parametrize(("weight", "outcome"), [(4, "undetermined"), (5, "undetermined"), (3.4, "named")])
