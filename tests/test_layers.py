@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("parsers",),
     ("column",),
     ("store", "matching.literals", "matching.compare"),
-    ("signatures.model", "signatures.load"),
+    ("signatures.model", "signatures.shapes", "signatures.sound", "signatures.load"),
     ("matching.finder", "matching.effort", "matching.text", "matching.remembered"),
     ("matching.patterns", "matching.scanner"),
     ("clipped",),

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import regex
-
 from analyzer.matching.literals import required
 from analyzer.parsers.winevents.providers import canonical
+from analyzer.signatures import sound
 from analyzer.signatures.load import load_file, signature_files
 from analyzer.signatures.model import (
     EXPECTATIONS,
@@ -22,6 +21,7 @@ from analyzer.signatures.model import (
     Signature,
     SignatureError,
 )
+from analyzer.signatures.sound import references
 
 _PLACE = re.compile(r"\{(\w+)\.(\w+)(?:\|[^}]*)?\}")
 _BUILT_IN = {"count", "first", "last"}
@@ -78,8 +78,12 @@ def _problems(signature: Signature, known: set[str]) -> Iterator[tuple[int, str]
     for platform in signature.platforms:
         if not signature.steps(platform):
             yield 1, "no remedy" if not signature.remedies else f"no remedy for {platform}"
+    unsound = list(sound.problems(signature))
+    yield from unsound
+    if unsound:  # what is asked below follows references and reads regexes
+        return
     keys = [e.key for e in signature.evidence]
-    used = {key for e in signature.evidence for key in _references(e)}
+    used = {key for e in signature.evidence for key in references(e)}
     for evidence in signature.evidence:
         if evidence.role == "part" and evidence.key not in used:
             yield evidence.line, f"'{evidence.key}' is a part of nothing"
@@ -103,7 +107,7 @@ def _evidence(evidence: Evidence, signature: Signature, keys: list[str]) -> Iter
     by_id = bool(evidence.provider or evidence.event_id)
     if len(operators) > 1 or not (operators or by_id) or (by_id and operators not in ([], ["match"])):
         yield line, f"'{key}' needs exactly one operator, has {', '.join(operators) or 'none'}"
-    for other in _references(evidence):
+    for other in references(evidence):
         if other not in keys:
             yield line, f"'{key}' refers to '{other}', which is no evidence here"
     if evidence.operator not in ("match", "absent", "event") and evidence.near:
@@ -121,21 +125,9 @@ def _evidence(evidence: Evidence, signature: Signature, keys: list[str]) -> Iter
         yield from _regex(evidence)
 
 
-def _references(evidence: Evidence) -> tuple[str, ...]:
-    near = (evidence.near.evidence,) if evidence.near else ()
-    return (*evidence.any, *evidence.every, *evidence.sequence, *near)
-
-
 def _regex(evidence: Evidence) -> Iterator[tuple[int, str]]:
     text = evidence.match or evidence.absent or ""
-    try:
-        re.compile(text, re.MULTILINE)  # short records are searched by the one, long ones by the other
-        regex.compile(text, regex.MULTILINE)
-        literals = required(text)
-    except (re.error, regex.error) as error:
-        yield evidence.line, f"'{evidence.key}' is no regex: {error}"
-        return
-    if literals is None and not evidence.provider:
+    if required(text) is None and not evidence.provider:
         yield evidence.line, f"'{evidence.key}' has no literal of five characters or more to look for first"
     if _LATER_LINE.search(text):
         yield evidence.line, f"'{evidence.key}' forbids words for one line only; for the whole record begin with \\A"
