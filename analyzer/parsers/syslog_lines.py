@@ -31,6 +31,7 @@ _UNVERSIONED = re.compile(
     + _TEXT,
     re.DOTALL,
 )
+_MARKED = re.compile(rb"<\d{1,3}>|1 \d{4}-")
 _PRIORITY = re.compile(rb"<\d{1,3}>(?=\[ *\d+\.|[A-Z][a-z]{2} [ \d]\d \d\d:|\d{4}-\d\d-\d\d[T ])")
 
 
@@ -51,15 +52,16 @@ def as_text(blocks: Iterable[bytes]) -> Iterator[bytes]:
     elif journal_export.is_verbose(begin):
         yield from journal_export.verbose(every)
     else:
-        unversioned = any(_UNVERSIONED.match(line) for line in begin.split(b"\n"))
+        lines = begin.split(b"\n")
+        marked = any(_MARKED.match(line) for line in lines)
+        unversioned = any(_UNVERSIONED.match(line) for line in lines)
         for piece in whole_lines(every):
-            yield _lines(piece, unversioned)
+            yield _lines(piece, marked, unversioned)
 
 
-def _lines(piece: bytes, unversioned: bool) -> bytes:
-    """Most pieces hold nothing to convert, and their lines are not looked at."""
+def _lines(piece: bytes, marked: bool, unversioned: bool) -> bytes:
+    """Most logs hold nothing to convert, and their lines are not looked at."""
     objects = journal_json.MARK in piece
-    marked = piece.startswith((b"<", b"1 ")) or b"\n<" in piece or b"\n1 " in piece
     if not (objects or marked or unversioned):
         return piece
     return b"".join(_line(line, objects, marked, unversioned) for line in piece.splitlines(keepends=True))

@@ -49,15 +49,16 @@ _UPTIMES = tuple(
     Grammar("uptime", Stamp("[" + "_" * blanks + "e.ffffff]", Clock.UPTIME), (Lead(b" "),))
     for blanks in (4, 5, 6, 7, 0, 1, 2, 3)
 )
-_DELTAS = tuple(  # how long after the line above, '*' where the boot is another; the first line has none
-    Grammar("short-delta", Stamp("[" + "_" * blanks + "e.ffffff" + rest, Clock.UPTIME), (Lead(b"] "),))
+_MONOTONIC = tuple(  # of short-delta the distance to the line above stays in the text
+    Grammar(
+        "short-monotonic", Stamp("[" + "_" * blanks + "e.ffffff", Clock.UPTIME), (Lead(b"] "), Lead(b" <"), Lead(b"  "))
+    )
     for blanks in (4, 5, 6, 7, 3)
-    for rest in (" " * 16, *(f" <{'w' * width}>" for width in (14, 15, 16, 17, 13)))
 )
 _UNIX = Grammar("short-unix", Stamp("eeeeeeeeee.ffffff", Clock.UTC), (Lead(b" "),))
 
 # `journalctl -o short-…`; with-unit has the unit's name in the place of the program's
-JOURNAL = replace(SYSLOG, grammars=(*SYSLOG.grammars, _UNIX, *_UPTIMES, *_DELTAS))
+JOURNAL = replace(SYSLOG, grammars=(*SYSLOG.grammars, _UNIX, *_MONOTONIC))
 
 _CTIME = Grammar("ctime", Stamp("[www bbb _D hh:mm:ss YYYY]", Clock.LOCAL), (Lead(b" "),))
 _ISO_COMMA = Grammar("dmesg-iso", Stamp("YYYY-MM-DDThh:mm:ss", Clock.LOCAL, tail=True), (Lead(b" "),))

@@ -183,7 +183,7 @@ def test_epoch_seconds(seconds: int, fraction: str | None) -> None:
 def test_uptime(seconds: int, micros: int, width: int) -> None:
     """As the kernel writes it: '[    1.234567]' and wider; one of the shapes takes it whole."""
     text = f"[{str(seconds).rjust(width)}.{micros:06d}]"
-    found = [d for s in EPOCHAL if s.shape.startswith("[") and (d := decoded(s, text + " usb 1-1: x"))]
+    found = [d for s in EPOCHAL if s.shape.endswith("]") and (d := decoded(s, text + " usb 1-1: x"))]
     assert found
     assert set(found) == {(seconds * 1_000_000 + micros, len(text), Clock.UPTIME)}
 
