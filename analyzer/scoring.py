@@ -18,7 +18,7 @@ _FAINTEST = 0.1
 _FAINTEST_STATE = 0.6  # of evidence that persists
 _BACKGROUND = 0.2  # of records that also stood there when all went well
 
-_ADRIFT = 0.8  # of records of which nothing tells how far their clock is from UTC
+_ADRIFT = 0.9  # of records of which nothing tells how far their clock is from UTC
 
 _BYSTANDER = 0.5  # of a cause that was found in another failure of the same time
 

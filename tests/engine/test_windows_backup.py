@@ -83,6 +83,7 @@ def test_failed_writers_make_a_run_less_than_asked_for() -> None:
         ("success", 1, 1, "Plugin enable Succeeded (command: Snapshot)", "degraded"),
         ("error", 0, 0, "Plugin enable Failed (command: Snapshot)", "failed"),
         ("error", "ExtensionSnapshotFailedCOM", 0, "COM+ error", "failed"),
+        ("error", 1, 0, "This drive is locked by BitLocker Drive Encryption.", "failed"),
     ],
 )
 def test_the_status_file_alone(word: str, code: int | str, consistency: int, message: str, outcome: str) -> None:

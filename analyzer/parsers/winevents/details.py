@@ -18,7 +18,7 @@ ORDER = ("log", "source", "time", "id", "task", "level", "keywords", "user", "co
 
 _LABEL = r"[ \t]*[^\s:：][^:：\n]{0,40}?[ \u00a0\u202f]?[:：]"
 _LABELS = re.compile(
-    rf"^({_LABEL})[ \t]*\S[^\n]*\n({_LABEL})[^\n]*\n{_LABEL}[ \t]*[^\n]*\d[^\n]*\n{_LABEL}[ \t]*\d{{1,10}}[ \t]*\n"
+    rf"^({_LABEL})[ \t]*\S[^\n]*\n({_LABEL})[^\n]*\n{_LABEL}[^\n]*\d[:.]\d\d[^\n]*\n{_LABEL}[ \t]*\d{{1,10}}[ \t]*\n"
     rf"(?:{_LABEL}[^\n]*\n){{5}}{_LABEL}[ \t]*\n",
     re.MULTILINE,
 )

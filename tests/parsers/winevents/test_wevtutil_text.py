@@ -127,6 +127,19 @@ def test_get_eventlog_as_a_list_and_names_that_the_console_broke() -> None:
     assert (event.position, notes.words) == (3, [])
 
 
+def test_a_list_is_no_copy_of_details_where_a_provider_has_no_number() -> None:
+    text = (
+        "Message              : It said\nId                   : 326\nVersion              : \n"
+        "Qualifiers           : 16384\nLevel                : 4\nTask                 : 1\n"
+        "Opcode               : 0\nKeywords             : 36028797018963968\nRecordId             : 88000\n"
+        "ProviderName         : ESENT\nProviderId           : \nLogName              : Application\n"
+        "MachineName          : vm\nTimeCreated          : 21/01/2024 02:05:11\nLevelDisplayName     : Information\n"
+    )
+    (event,), notes = read_all(read, text.encode())
+    assert (event.event_id, event.provider, event.channel) == (326, "ESENT", "Application")
+    assert (event.micros, event.message, notes.words) == (JANUARY, "It said", [])
+
+
 def test_what_stands_before_the_first_and_what_is_no_event_is_unread() -> None:
     junk = "C:\\> wevtutil qe System /f:text\n\n"
     _, notes = read_all(read, (junk + RECORD.format(0, "")).encode())
