@@ -16,8 +16,6 @@ from typing import Any
 
 from analyzer import calibration
 
-ENDINGS = ("", ".tar.gz", ".tgz", ".tar", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip")
-
 
 @dataclass(frozen=True)
 class Label:
@@ -96,9 +94,7 @@ def _one(item: tuple[Path, Label]) -> Outcome:
 
     folder, label = item
     result = Outcome(label)
-    path = next(
-        (folder / (label.name + ending) for ending in ENDINGS if (folder / (label.name + ending)).exists()), None
-    )
+    path = _bundle(folder, label.name)
     if path is None:
         result.error = "no such bundle"
         return result
@@ -112,6 +108,16 @@ def _one(item: tuple[Path, Label]) -> Outcome:
     result.top = [(c["id"], c["score"]) for c in document["causes"] if c["state"] != "effect"]
     result.notes = [c["id"] for c in document["notes"]]
     return result
+
+
+def _bundle(folder: Path, name: str) -> Path | None:
+    """The folder, archive or lone log of that name, whatever its endings."""
+    if (folder / name).exists():
+        return folder / name
+    fit = [path for path in folder.iterdir() if path.name.startswith(f"{name}.")]
+    return min(
+        fit, key=lambda path: (len(path.name), path.name), default=None
+    )  # not 'a.b.zip' for 'a' where 'a.zip' is
 
 
 def calibrate(outcomes: list[Outcome]) -> Path:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from analyzer.cli import main
+from analyzer.evaluate import evaluate_folder
 from tests.shared import ROOT
 
 SAMPLE = ROOT / "sample_bundles" / "backup-freeze-busy.tar.gz"
@@ -127,6 +128,18 @@ def test_lint_speaks_in_file_and_line(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["signatures", "lint", str(tmp_path)])
     assert result.exit_code == 1
     assert f"{folder / 'odd.toml'}:6: unknown key 'what'" in result.output
+
+
+def test_evaluate_finds_bundles_by_any_ending(tmp_path: Path) -> None:
+    healthy = {"accept": [], "no_fault_ok": True}
+    for name in ("lone.log", "lone.1.log", "folder/var/log/waagent.log", "other.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("nothing that anybody knows" if name != "lone.1.log" else "")
+    expected = tmp_path / "expected.json"
+    expected.write_text(json.dumps({"lone": healthy, "folder": healthy, "gone": healthy}))
+    assert [(each.label.name, each.error) for each in evaluate_folder(tmp_path, expected)] == [
+        ("folder", None), ("gone", "no such bundle"), ("lone", None)
+    ]  # fmt: skip
 
 
 def test_evaluate_prints_the_table(tmp_path: Path) -> None:
