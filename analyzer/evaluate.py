@@ -115,9 +115,7 @@ def _bundle(folder: Path, name: str) -> Path | None:
     if (folder / name).exists():
         return folder / name
     fit = [path for path in folder.iterdir() if path.name.startswith(f"{name}.")]
-    return min(
-        fit, key=lambda path: (len(path.name), path.name), default=None
-    )  # not 'a.b.zip' for 'a' where 'a.zip' is
+    return min(fit, key=lambda path: (len(path.name), path.name), default=None)
 
 
 def calibrate(outcomes: list[Outcome]) -> Path:
