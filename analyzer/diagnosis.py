@@ -21,6 +21,7 @@ from analyzer.scoring import Judged, judge
 from analyzer.signatures.model import Signature
 
 NAMED_FROM = 4.0  # a weaker sum is a candidate, never a name
+_ADRIFT = 0.75  # the most that one may be sure of where nothing tells how far the clock of the proof is from UTC
 MARGIN = 1.5  # knowledge/azure-backup.md 4.1, rule 5
 
 
@@ -126,6 +127,8 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
     margin = top.judged.score - second if top else 0.0
     for cause in verdict.causes:
         cause.confidence = confidence(cause.judged.score, margin if cause is top else 0.0)
+        if cause.judged.adrift:
+            cause.confidence = min(cause.confidence, _ADRIFT)
     if top is not None and top.judged.score >= NAMED_FROM and margin >= MARGIN and _may_be_named(top, chosen):
         verdict.outcome = "platform" if top.signature.kind == "platform" else "named"
         top.state, verdict.confidence = "named", top.confidence

@@ -22,6 +22,8 @@ SLACK = 5 * _MINUTE  # clocks and buffers: a record this long after the incident
 LEAD = 30 * _MINUTE  # the window opens this long before the incident (knowledge/azure-backup.md 4.5)
 SILENCE = 35 * _MINUTE  # the agent's heartbeat comes every 30 minutes
 
+_ZONES = 30 * _MINUTE  # nearly all zones are whole half hours
+
 FEWEST_GOOD = 3  # occasions on which the operation went well, before they say what is usual
 
 Window = tuple[int | None, int | None]
@@ -42,15 +44,17 @@ class Scope:
     facts: Mapping[str, object] = field(default_factory=dict)  # what the request and the incident add to the facts
 
     def takes(self, found: Found, persists: bool) -> bool:
-        """Whether a record counts. One whose clock may be off counts where it may belong to the incident, and to no
-        failure that is over."""
+        """Whether a record counts. One whose clock may be off counts where some zone puts it into the incident, which
+        says little of a long one, and where it belongs to no failure that is over."""
         if self.counts(found.time, persists):
             return True
         if not found.adrift or found.time is None or self.start is None or self.end is None:
             return False
-        early, late = found.time - FARTHEST, found.time + FARTHEST
-        if late < self.start - LEAD or early > self.end + SLACK:
+        first, last = self.start - _MINUTE, self.end + SLACK
+        zone = -((last - found.time) // _ZONES) * _ZONES  # the first that puts it before the incident's end
+        if last - first >= _ZONES or abs(zone) > FARTHEST or found.time - zone < first:
             return False
+        early, late = found.time - FARTHEST, found.time + FARTHEST
         return not any((a is None or a <= late) and (b is None or b >= early) for a, b in self.healed)
 
     def counts(self, time: int | None, persists: bool) -> bool:

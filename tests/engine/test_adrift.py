@@ -64,6 +64,27 @@ def test_the_cause_is_named_wherever_the_export_was_made(hours: float) -> None:
     assert standing(analysis, EFFECT) == "effect"
 
 
+def test_what_no_zone_brings_together_is_not_named() -> None:
+    analysis = analysed(backups(GOOD, GOOD, BAD), events(0, DURING + timedelta(hours=3, minutes=20)))
+    assert standing(analysis, CAUSE) == "none"
+
+
+def test_the_name_is_not_told_as_sure() -> None:
+    sure, unsure = (analysed(backups(GOOD, GOOD, BAD), events(hours, DURING)) for hours in (0, 9))
+    assert unsure.diagnosis.confidence == sure.diagnosis.confidence == 0.75
+
+
+def test_a_crash_of_another_hour_does_not_cut_a_run_that_told_its_result() -> None:
+    shown = DURING + timedelta(hours=9, minutes=2)
+    table = (
+        "Niveau,Date et heure,Source,ID de l’événement,Catégorie de la tâche\n"
+        f"Critique,{shown:%d/%m/%Y %H:%M:%S},Microsoft-Windows-Kernel-Power,41,(63),"
+        '"The system has rebooted without cleanly shutting down first."\n'
+    )
+    files = backups(GOOD, GOOD, "Snapshot command failed")
+    assert analysed(files, table).diagnosis.outcome == "undetermined"
+
+
 def test_coverage_says_so() -> None:
     files = analysed(backups(GOOD, GOOD, BAD), events(2, DURING)).to_json()["coverage"]["files"]
     (note,) = (f["note"] for f in files if f["path"] == EVENTS)
