@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo demo-windows test lint evaluate mutations samples many benchmarks messages screenshots coverage lock audit clean
+.PHONY: demo demo-windows test lint evaluate mutations samples many benchmarks messages screenshots coverage lock audit fuzz clean
 
 # what is installed is what requirements/ pins by hash; LOCKED=no takes the newest versions instead, unchecked
 LOCKED ?= yes
@@ -78,6 +78,11 @@ coverage: $(STAMP)
 	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --sort=cover --fail-under=95
+
+# coverage-guided fuzzing of every reader, SECONDS for each target, side by side (tests/fuzz/README.md; needs atheris)
+SECONDS ?= 60
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 # requirements/ again from pyproject.toml, with the newest versions of today and the hashes of all their files
 TOOLS := build/tools
