@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from analyzer.matching.evidence import LEAD
 from analyzer.scoring import Judged
 from analyzer.signatures.model import Signature
 from analyzer.zones import FARTHEST
 
 ROOT_FROM = 3.0  # a cause must speak this clearly before it takes another's place
 _ORDER_SLACK = 10 * 60_000_000  # two sources of one event differ by less
+_ANOTHER_TIME = 2 * 3600 * 1_000_000  # what was seen last so long before the attempt may belong to another one
 
 
 @dataclass
@@ -31,12 +33,16 @@ def cascade(causes: list[Cause], signatures: list[Signature]) -> list[Cause]:
     """A cause that explains another found one and began first takes its place; the other is its effect."""
     reach = closure({s.id: s.explains for s in signatures})
     by_id = {c.signature.id: c for c in causes}
+    pairs = [(r, e) for e in causes for r in causes if r is not e and e.signature.id in reach.get(r.signature.id, ())]
+    past = {r.signature.id: r for r, e in pairs if _of_another_time(r.judged, e.judged)}
+    for cause in past.values():
+        cause.judged.bystander()
     for effect in causes:
         roots = [
             root
-            for root in causes
-            if root is not effect
-            and effect.signature.id in reach.get(root.signature.id, ())
+            for root, other in pairs
+            if other is effect
+            and root.signature.id not in past
             and root.judged.score >= ROOT_FROM
             and _not_later(root.judged, effect.judged)
         ]
@@ -66,7 +72,35 @@ def closure(edges: dict[str, tuple[str, ...]]) -> dict[str, set[str]]:
 def _not_later(root: Judged, effect: Judged) -> bool:
     """Untimed evidence is state, which may have held all along."""
     slack = _ORDER_SLACK + (FARTHEST if root.adrift != effect.adrift else 0)
-    return root.first is None or effect.first is None or root.first <= effect.first + slack
+    began = _began(effect)
+    return root.first is None or began is None or root.first <= began + slack
+
+
+def _began(effect: Judged) -> int | None:
+    """When it began in the attempt: its records of hours before are of another one, unless it went on all the time."""
+    times = sorted(t for h in effect.proof for t in h.times)
+    opened = effect.incident.start if effect.incident is not None else None
+    if opened is None or not times or times[-1] < opened - LEAD:
+        return effect.first
+    began = times[-1]
+    for time in reversed(times):
+        if time < opened - LEAD and began - time > _ANOTHER_TIME:
+            break
+        began = time
+    return began
+
+
+def _of_another_time(root: Judged, effect: Judged) -> bool:
+    """The attempt has records of what happened that speak louder than those of the cause, all of which lie hours before
+    it. State that persists is of every time."""
+    began = effect.incident.start if effect.incident is not None else None
+    if began is None or root.score >= effect.score or root.adrift or effect.adrift:
+        return False
+    if any(h.persists or not h.times for h in root.proof):
+        return False
+    opens = began - LEAD
+    seen = max((t for h in effect.proof for t in h.times), default=None)
+    return seen is not None and seen >= opens and all(max(h.times) < opens - _ANOTHER_TIME for h in root.proof)
 
 
 def rank(causes: list[Cause]) -> list[Cause]:

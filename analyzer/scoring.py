@@ -63,15 +63,19 @@ class Judged:
         return [p.held for p in self.points if p.held.evidence.role != "against"]
 
     @property
+    def proof(self) -> list[Held]:
+        return [h for h in self.supporting if h.evidence.role == "required"]
+
+    @property
     def first(self) -> int | None:
         """When it began: the first record that proves it; what only supports it may be older."""
-        times = [t for h in self.supporting if h.evidence.role == "required" for t in h.times[:1]]
+        times = [t for h in self.proof for t in h.times[:1]]
         return min(times, default=None)
 
     @property
     def adrift(self) -> bool:
         """Whether the time at which it began may be off by as much as zones differ."""
-        proof = [h for h in self.supporting if h.evidence.role == "required" and h.times]
+        proof = [h for h in self.proof if h.times]
         return bool(proof) and min(proof, key=lambda h: h.times[0]).adrift
 
     @property
