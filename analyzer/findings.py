@@ -51,6 +51,7 @@ class Findings:
         self._same = scanner.patterns.same
         self._sources = store.source_names()
         self._newest = {kind: max((m.as_of for m in store.members if m.kind == kind), default="") for kind in REPLACED}
+        self._unsure = scanner.unsure
         self._hits: dict[int, list[Hits]] = {}
         self._done: dict[int, tuple[list[Found], int]] = {}
         rank = {member: place for place, member in enumerate(store.order())}  # the archive's order must not matter
@@ -62,6 +63,10 @@ class Findings:
     def any(self, pattern: int) -> bool:
         """Whether the pattern matched any record."""
         return self._same[pattern] in self._hits
+
+    def unsure(self, pattern: int) -> bool:
+        """Whether records were not searched for the pattern, which took too long."""
+        return self._same[pattern] in self._unsure
 
     def places(self, pattern: int) -> Iterator[tuple[int, int]]:
         """(member, row) of the records that the pattern matched, as far as they were kept."""

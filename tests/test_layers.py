@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("store", "matching.literals", "matching.compare"),
     ("signatures.model", "signatures.shapes", "signatures.sound", "signatures.load"),
     ("matching.finder", "matching.effort", "matching.text", "matching.remembered"),
-    ("matching.patterns", "matching.scanner"),
+    ("matching.matcher", "matching.patterns", "matching.scanner"),
     ("clipped",),
     ("records", "loud"),
     ("happenings", "zones", "years"),

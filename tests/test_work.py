@@ -16,7 +16,8 @@ from analyzer import pipeline
 from analyzer.bundle import open_bundle
 from analyzer.bundle.model import Limits
 from analyzer.matching.finder import Ints, LiteralFinder
-from analyzer.matching.patterns import Matcher, Pattern, PatternSet
+from analyzer.matching.matcher import Matcher, Patience
+from analyzer.matching.patterns import Pattern, PatternSet
 from analyzer.plan import shipped_plan
 from benchmarks import corpus
 from benchmarks.corpus import Mix
@@ -55,9 +56,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         work["found literals"] += len(found[0])
         return found
 
-    def count_compiled(self: Matcher, pattern: Pattern) -> None:
+    def count_compiled(self: Matcher, pattern: Pattern, patience: Patience) -> None:
         work["compiled"] += 1
-        compiled(self, pattern)
+        compiled(self, pattern, patience)
 
     monkeypatch.setattr(LiteralFinder, "_learn", count_learning)
     monkeypatch.setattr(LiteralFinder, "_look_up", count_look_up)

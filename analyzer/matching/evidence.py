@@ -169,15 +169,12 @@ class Evaluator:
         window = _window(evidence.near, held, scope)
         if window is None:
             return Held(evidence, False, checked=self._checkable(evidence.source))
-        found = [
-            f
-            for f in self.findings.of(self.numbers[signature.id, evidence.key])
-            if f.time is not None and _inside(f.time, window)
-        ]
-        holds = not found and self._covered(evidence.source, window)
-        return Held(
-            evidence, holds, count=1 if holds else 0, checked=self._checkable(evidence.source), words=evidence.label
-        )
+        number = self.numbers[signature.id, evidence.key]
+        found = [f for f in self.findings.of(number) if f.time is not None and _inside(f.time, window)]
+        sure = not self.findings.unsure(number)
+        holds = not found and sure and self._covered(evidence.source, window)
+        checked = self._checkable(evidence.source) and sure
+        return Held(evidence, holds, count=1 if holds else 0, checked=checked, words=evidence.label)
 
     def _fact(self, evidence: Evidence, scope: Scope) -> Held:
         name = evidence.fact or ""

@@ -12,22 +12,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from time import thread_time
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import regex
 
-from analyzer.matching import effort, remembered
+from analyzer.matching import remembered
 from analyzer.matching.finder import LiteralFinder
-from analyzer.matching.literals import SHORTEST, is_plain
+from analyzer.matching.literals import SHORTEST
+from analyzer.matching.matcher import Matcher, Patience
 from analyzer.parsers import waagent
 
-REGEX_SECONDS = 1.0  # a regex that takes longer on one record is given up there, and coverage says so
-MOST_SECONDS = 5.0  # and one that takes so much longer than its share on all records, in the rest of the bundle
-_SHARE = (1e-4, 1e-6)  # seconds that a regex may take for a record, and for each of its characters
-_FEW = 8  # texts that are searched before it is looked how long that took; ever more while it takes next to nothing
+MOST_UNFILTERED = 32  # regexes without a literal, which see every record
 
 
 @dataclass(frozen=True)
@@ -58,84 +53,6 @@ class Pattern:
         return self.regex, self.sources, self.beginnings, self.literal, self.repeat
 
 
-class Matcher:
-    """A pattern, compiled. `plain` patterns are found by their literal alone."""
-
-    def __init__(self, pattern: Pattern) -> None:
-        self.repeat = pattern.repeat
-        self.beginnings = pattern.beginnings
-        self._literal = pattern.literal
-        self.plain = not (pattern.literal or pattern.repeat or self.beginnings) and is_plain(pattern.regex)
-        self._regex = pattern.regex
-        self._quick = re.compile(pattern.regex, re.MULTILINE)
-        self._longest = effort.longest(pattern.regex)
-        self._plainly_quick = not (pattern.literal or self.beginnings)
-        self._captures = bool(self._quick.groupindex)
-        self.renew()
-
-    def renew(self) -> None:
-        """To be called before another bundle: what one made slow is not given up in the next."""
-        self._left = MOST_SECONDS
-
-    @cached_property
-    def _timed(self) -> Any:
-        return regex.compile(self._regex, regex.MULTILINE)
-
-    def among(self, texts: Sequence[str]) -> tuple[list[int], list[int]]:
-        """(places of the texts that match, places of those on which the regex took too long)."""
-        found: list[int] = []
-        slow: list[int] = []
-        at = 0
-        if self._plainly_quick and max(map(len, texts), default=0) <= self._longest:
-            search, many = self._quick.search, _FEW
-            while at < len(texts) and self._left > 0:
-                part = texts[at : at + many]
-                begun = thread_time()
-                found += [i for i, text in enumerate(part, at) if search(text)]
-                at += len(part)
-                if self._kept_to_its_share(begun, len(part), sum(map(len, part))):
-                    many *= 4
-        for i, text in enumerate(texts[at:], at):
-            try:
-                if self._first(text) is not None:
-                    found.append(i)
-            except TimeoutError:
-                slow.append(i)
-        return found, slow
-
-    def captures(self, text: str) -> list[dict[str, str]]:
-        """The captures of each match. TimeoutError when the regex backtracks for longer than REGEX_SECONDS."""
-        if self.plain:
-            return [{}]
-        if self.repeat:
-            matches = list(self._timed.finditer(text, timeout=REGEX_SECONDS)) if self._literal in text else []
-        else:
-            first = self._first(text)
-            matches = [] if first is None else [first]
-        if not self._captures:
-            return [{} for _ in matches]
-        return [{name: value for name, value in m.groupdict().items() if value is not None} for m in matches]
-
-    def _first(self, text: str) -> Any:
-        if self._literal not in text or (self.beginnings and not text.startswith(self.beginnings)):
-            return None
-        if self._left <= 0:
-            raise TimeoutError
-        begun = thread_time()
-        try:
-            if len(text) <= self._longest:
-                return self._quick.search(text)
-            return self._timed.search(text, timeout=REGEX_SECONDS)
-        finally:
-            self._kept_to_its_share(begun, 1, len(text))
-
-    def _kept_to_its_share(self, begun: float, records: int, characters: int) -> bool:
-        """What the search took beyond its share is gone from what the regex has left."""
-        beyond = thread_time() - begun - records * _SHARE[0] - characters * _SHARE[1]
-        self._left -= max(beyond, 0.0)
-        return beyond <= 0.0
-
-
 class PatternSet:
     """The patterns of a run, numbered by their place in `patterns`. Hits are found for `same[number]`, the first
     pattern that asks the same."""
@@ -160,12 +77,17 @@ class PatternSet:
             else:
                 for literal in literals:
                     by_literal.setdefault(literal.encode(), []).append(number)
+        if len(self.unfiltered) > MOST_UNFILTERED:
+            owner = self.patterns[self.unfiltered[MOST_UNFILTERED]].owner
+            words = f"more than {MOST_UNFILTERED} regexes have no literal of {SHORTEST} characters or more"
+            raise ValueError(f"{owner}: {words}, so that they would be tried on every line")
         by_literal.setdefault(waagent.PACKED, [])
         self.literals = sorted(by_literal)
         self.packed = self.literals.index(waagent.PACKED)  # no pattern's own: it hides the others' literals
         counts = [len(by_literal[literal]) for literal in self.literals]
         self._begin = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)))
         self._numbers = np.array([n for literal in self.literals for n in by_literal[literal]], dtype=np.int64)
+        self._patience = Patience()
         self._matchers: dict[int, Matcher] = {}
         self._allowed: dict[str, npt.NDArray[np.bool_]] = {}
 
@@ -175,8 +97,9 @@ class PatternSet:
 
     def renew(self) -> None:
         """To be called before another bundle."""
+        self._patience = Patience()
         for matcher in self._matchers.values():
-            matcher.renew()
+            matcher.renew(self._patience)
 
     @cached_property
     def finder(self) -> LiteralFinder:
@@ -192,12 +115,14 @@ class PatternSet:
     def allowed(self, source: str) -> npt.NDArray[np.bool_]:
         """Which patterns look at this source."""
         if source not in self._allowed:
-            self._allowed[source] = np.array([p.wants(source) for p in self.patterns], dtype=np.bool_)
+            kinds = {p.sources: p for p in self.patterns}
+            wanting = {sources for sources, pattern in kinds.items() if pattern.wants(source)}
+            self._allowed[source] = np.array([p.sources in wanting for p in self.patterns], dtype=np.bool_)
         return self._allowed[source]
 
     def matcher(self, number: int) -> Matcher:
         if number not in self._matchers:
-            self._matchers[number] = Matcher(self.patterns[number])
+            self._matchers[number] = Matcher(self.patterns[number], self._patience)
         return self._matchers[number]
 
 

@@ -11,20 +11,23 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from sys import getsizeof
 
 import numpy as np
 import numpy.typing as npt
 
 from analyzer.lines.index import Block
 from analyzer.lines.stamp import HEAD
-from analyzer.matching.patterns import Hit, Matcher, PatternSet
+from analyzer.matching.matcher import Matcher
+from analyzer.matching.patterns import Hit, PatternSet
 from analyzer.matching.text import Group, Texts, bounds, plain_text, uncoloured
 from analyzer.parsers import waagent
 
 KEPT_TEXT = 8 << 10  # characters of a hit's text that are kept
 KEEP = 300  # hits of a pattern that a member keeps from its begin, and as many from its end
-MOST_KEPT = 512 << 20  # bytes of all hits that are kept; what is found beyond them is only counted
-_HIT = 500  # bytes of a hit without its text
+FEW = 30  # and where the hits of a bundle take half of MOST_KEPT
+MOST_KEPT = 256 << 20  # bytes of all hits that are kept; what is found beyond them is only counted
+_HIT = 300  # bytes of a hit without its strings
 
 Ints = npt.NDArray[np.int64]
 Key = tuple[int, int]  # (pattern, member)
@@ -35,17 +38,19 @@ class Hits:
     """The hits of one pattern in one member: the first and last ones whole, all of them counted."""
 
     first: list[Hit] = field(default_factory=list)
-    last: deque[Hit] = field(default_factory=lambda: deque(maxlen=KEEP))
+    last: deque[Hit] = field(default_factory=deque)
     count: int = 0
 
-    def add(self, hit: Hit) -> int:
-        """Keep a hit; the bytes that this takes."""
-        if len(self.first) < KEEP:
+    def add(self, hit: Hit, most: int) -> int:
+        """Keep a hit, so many from the begin and from the end; the bytes that this takes."""
+        taken = _size(hit)
+        if len(self.first) < most:
             self.first.append(hit)
-            return _size(hit)
-        gone = _size(self.last[0]) if len(self.last) == KEEP else 0
+            return taken
         self.last.append(hit)
-        return _size(hit) - gone
+        while len(self.last) > most:
+            taken -= _size(self.last.popleft())
+        return taken
 
     @property
     def kept(self) -> list[Hit]:
@@ -53,7 +58,7 @@ class Hits:
 
 
 def _size(hit: Hit) -> int:
-    return _HIT + len(hit.text) + sum(map(len, hit.captures.values()))
+    return _HIT + getsizeof(hit.text) + sum(map(getsizeof, hit.captures.values()))
 
 
 @dataclass
@@ -63,15 +68,39 @@ class Scanner:
 
     patterns: PatternSet
     hits: dict[Key, Hits] = field(default_factory=dict)
-    problems: list[tuple[int, int, str]] = field(default_factory=list)  # (member, line, words)
     searches: int = 0
     decoded: int = 0
     held: int = 0
     _pending: dict[Key, Callable[[], None]] = field(default_factory=dict)
-    _slow: set[Key] = field(default_factory=set)
+    _room: int = field(init=False)  # how many hits of a pattern are kept from a member's begin, and from its end
+    _slow: dict[Key, tuple[int, int]] = field(default_factory=dict)  # first line and number of the records
+    _full: dict[int, tuple[int, int]] = field(default_factory=dict)  # since when no more than so many hits are kept
 
     def __post_init__(self) -> None:
         self.patterns.renew()
+        self._room = KEEP
+
+    @property
+    def problems(self) -> list[tuple[int, int, str]]:
+        """(member, line, words) of what was not looked for, or not kept."""
+        found = []
+        for most, (member, line) in self._full.items():
+            kept = f"the first and last {most} of each kind in a file are kept" if most else "they are only counted"
+            found.append((member, line, f"more was found than there is room for: from here on {kept}"))
+        for (pattern, member), (line, count) in self._slow.items():
+            owner, matcher = self.patterns.patterns[pattern].owner, self.patterns.matcher(pattern)
+            words = f"the pattern of {owner} took too long"
+            if matcher.is_given_up:
+                words += f" and was given up: {count} records of the file from here on were not searched for it"
+            else:
+                words += " on this record" + (f" and {count - 1} more" if count > 1 else "")
+            found.append((member, line, words))
+        return found
+
+    @property
+    def unsure(self) -> set[int]:
+        """The patterns that took too long on any record: that one was not found does not mean that it is not there."""
+        return {pattern for pattern, _ in self._slow}
 
     def scan(self, block: Block, member: int, first_row: int, sources: list[str]) -> None:
         """Find every pattern in a block whose first record is the member's record number `first_row`."""
@@ -143,7 +172,7 @@ class Scanner:
         key = (group.pattern, group.member)
         hits = self.hits.get(key) or Hits()
         place = 0
-        while place < len(group.row) and (matcher.repeat or len(hits.first) < KEEP):
+        while place < len(group.row) and (matcher.repeat or len(hits.first) < self._room):
             for hit in self._made(matcher, group.part(place, place + KEEP)):
                 hits.count += 1
                 self._keep(hits, hit)
@@ -177,11 +206,11 @@ class Scanner:
             self._keep(hits, hit)
 
     def _keep(self, hits: Hits, hit: Hit) -> None:
-        if self.held < MOST_KEPT:
-            self.held += hits.add(hit)
-            if self.held >= MOST_KEPT:
-                words = "more was found than is kept: from here on it is only counted"
-                self.problems.append((hit.member, hit.line, words))
+        if self._room:
+            self.held += hits.add(hit, self._room)
+        if self.held >= MOST_KEPT // 2:
+            self._room = FEW if self.held < MOST_KEPT else 0
+            self._full.setdefault(self._room, (hit.member, hit.line))
 
     def _holding(self, matcher: Matcher, group: Group) -> Group:
         """The records of the group that match."""
@@ -204,10 +233,8 @@ class Scanner:
                 self._too_slow(group.member, line, group.pattern)
 
     def _too_slow(self, member: int, line: int, pattern: int) -> None:
-        if (pattern, member) not in self._slow:
-            self._slow.add((pattern, member))
-            owner = self.patterns.patterns[pattern].owner
-            self.problems.append((member, line, f"the pattern of {owner} took too long on this record"))
+        first, count = self._slow.get((pattern, member), (line, 0))
+        self._slow[pattern, member] = first, count + 1
 
     def _packed(
         self, block: Block, member: int, first_row: int, sources: list[str], at: Ints

@@ -10,9 +10,10 @@ import regex as timed
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from analyzer.matching import patterns
+from analyzer.matching import matcher as matcher_module
 from analyzer.matching.effort import longest
-from analyzer.matching.patterns import Matcher, Pattern
+from analyzer.matching.matcher import Matcher
+from analyzer.matching.patterns import Pattern
 from benchmarks.knowledge import regexes
 
 FULL = 4_096
@@ -139,7 +140,7 @@ def test_a_matcher_does_not_show_which_search_it_took(regex: str, texts: list[st
 
 def test_a_text_beyond_the_bound_runs_under_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """One slow record is told; its neighbours are found."""
-    monkeypatch.setattr(patterns, "REGEX_SECONDS", 0.05)
+    monkeypatch.setattr(matcher_module, "REGEX_SECONDS", 0.05)
     matcher = Matcher(Pattern(r"(?:a|aa)+$", (), "x"))
     assert matcher.among(["aaa", "a" * 60 + "!", "b", "aa"]) == ([0, 3], [1])
     with pytest.raises(TimeoutError):

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analyzer.lines.index import LineIndex
-from analyzer.matching import patterns as pattern_module
+from analyzer.matching import matcher as matcher_module
 from analyzer.matching import scanner as scanner_module
 from analyzer.matching.patterns import Pattern, PatternSet
 from analyzer.matching.scanner import Scanner
@@ -168,7 +168,7 @@ def test_few_hits_are_all_kept() -> None:
 
 def test_a_regex_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """A problem of coverage that names the pattern and the line; other patterns go on."""
-    monkeypatch.setattr(pattern_module, "REGEX_SECONDS", 0.05)
+    monkeypatch.setattr(matcher_module, "REGEX_SECONDS", 0.05)
     slow = Pattern(r"alpha (?:x|xx)+[yz]", OWN, "the slow one")
     data = STAMP + b"fine\n" + STAMP + b"alpha beta alpha " + b"x" * 40 + b"\n"
     found, scanner = scan((slow, PATTERNS[0]), data)
