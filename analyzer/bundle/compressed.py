@@ -103,7 +103,7 @@ def _behind(source: Stream, rest: bytes, enough: int) -> bytes:
     """What follows a finished stream, without the zero bytes that tapes and xz pad with."""
     rest = rest.lstrip(b"\0")
     while len(rest) < enough:
-        more = source.read(LARGEST_FEED)
+        more = source.read(SMALLEST_PIECE)  # little: of many short streams each gets a copy of what is left
         if not more:
             break
         rest = (rest + more).lstrip(b"\0")

@@ -17,6 +17,9 @@ from analyzer.bundle.streams import Damage, Pieces, Stream, Window
 from analyzer.bundle.walk import Entry, LimitReached, Meter, Walk
 
 HEADER_LIMIT = 1 << 20  # bytes of headers for one member: long names, pax records, sparse maps
+HEADERS_LIMIT = 16 << 20  # and of those of all members together, with
+HEADER_SHARE = 2 << 10  # so many more for each of them
+MOST_GLOBAL = 100  # records that hold for all members behind them; each of those gets a copy
 ZEROS = bytes(64 << 10)
 KINDS = {
     tarfile.LNKTYPE: "a hard link",
@@ -30,18 +33,30 @@ KINDS = {
 class _HeaderFile:
     """The file that tarfile's header parser reads from."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, meter: Meter) -> None:
         self._stream = stream
-        self.budget = HEADER_LIMIT
+        self._meter = meter
+        self._budget = 0
+        self._left = HEADERS_LIMIT
+
+    def begin(self) -> None:
+        """The headers of another member."""
+        self._budget = HEADER_LIMIT
+        self._left += HEADER_SHARE
 
     def tell(self) -> int:
         return self._stream.position
 
     def read(self, count: int) -> bytes:
-        self.budget -= count
-        if self.budget < 0:
+        self._budget -= count
+        if self._budget < 0:
             raise tarfile.HeaderError("a header is too long")
-        return self._stream.read(count)
+        data = self._stream.read(count)
+        self._left -= len(data)
+        if self._left < 0:
+            raise LimitReached("its headers are longer than those of any honest archive: the rest was not read")
+        self._meter.add(len(data))
+        return data
 
 
 class _Archive:
@@ -52,7 +67,7 @@ class _Archive:
         self.walk = walk
         self.label = label
         self._meter = Meter(walk, stream)
-        self._headers = _HeaderFile(stream)
+        self._headers = _HeaderFile(stream, self._meter)
         # The constructor wants to read a member, so it gets an empty archive; the real bytes come afterwards.
         self._parser = tarfile.TarFile(fileobj=io.BytesIO(bytes(2 * TAR_BLOCK)), encoding="utf-8")
         self._parser.fileobj = cast(BinaryIO, self._headers)
@@ -86,11 +101,14 @@ class _Archive:
 
     def _header(self) -> tarfile.TarInfo | None:
         start = self.stream.position
-        self._headers.budget = HEADER_LIMIT
+        self._headers.begin()
         try:
             header = tarfile.TarInfo.fromtarfile(self._parser)
-            if header.size < 0 or self._parser.offset < self.stream.position - TAR_BLOCK:
+            if header.size < 0 or self._parser.offset < self.stream.position - TAR_BLOCK or _is_impossible(header):
                 raise tarfile.HeaderError("impossible size")
+            if len(self._parser.pax_headers) > MOST_GLOBAL:
+                self._parser.pax_headers = {}
+                self.walk.refuse(self.label, f"more than {MOST_GLOBAL} global header records: they were dropped")
             return header
         except Damage:
             raise
@@ -119,6 +137,11 @@ class _Archive:
                 self._meter.add(passed)
 
 
+def _is_impossible(header: tarfile.TarInfo) -> bool:
+    """A map of a sparse file with places before its begin."""
+    return any(offset < 0 or length < 0 for offset, length in getattr(header, "sparse", None) or ())
+
+
 def tar_entries(stream: Stream, walk: Walk, prefix: str, label: str) -> Iterator[Entry]:
     """The regular files of a tar archive. `label` names the archive in refusals, `prefix` begins each path."""
     archive = _Archive(stream, walk, label)
@@ -141,8 +164,7 @@ def tar_entries(stream: Stream, walk: Walk, prefix: str, label: str) -> Iterator
             if walk.stopped:
                 return
     except (Damage, LimitReached) as error:
-        if not walk.stopped:
-            walk.refuse(label, str(error))
+        walk.refuse(label, str(error))
 
 
 def _data(stream: Stream, info: tarfile.TarInfo) -> Stream:

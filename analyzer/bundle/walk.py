@@ -89,11 +89,11 @@ class Walk:
             return None
 
     def _unique(self, path: str) -> str:
-        count = self._names.get(path, 0) + 1
-        self._names[path] = count
-        if count == 1:
-            return path
-        return self._unique(f"{path} ({count})")
+        while (count := self._names.get(path, 0) + 1) > 1:
+            self._names[path] = count
+            path = f"{path} ({count})"
+        self._names[path] = 1
+        return path
 
 
 class Meter:

@@ -20,6 +20,7 @@ from analyzer.bundle.streams import Damage, FileStream, Pieces, Stream
 from analyzer.bundle.walk import Entry, LimitReached, Walk
 
 LOCAL_HEADER = struct.Struct("<4s22xHH")
+ZIP64_LOCATOR, ZIP64_END = 20, 56  # bytes of the records before the end record of a large archive
 END_SEARCH = 65_557  # the end record and the longest comment
 DIRECTORY_FLOOR = 64 << 10
 DIRECTORY_SHARE = 128  # bytes of directory a member may take on average; zipfile keeps all of it in memory
@@ -43,11 +44,9 @@ def zip_entries(handle: BinaryIO, scale: float, walk: Walk, prefix: str, label: 
     try:
         _bound_directory(handle, walk.limits.max_members)
         archive = zipfile.ZipFile(handle)
-    except LimitReached as error:
-        walk.refuse(label, str(error))
-        return
-    except ERRORS as error:
-        walk.refuse(label, f"the directory of the zip archive is damaged ({error}): read without it")
+    except (LimitReached, *ERRORS) as error:
+        what = error if isinstance(error, LimitReached) else f"the directory of the zip archive is damaged ({error})"
+        walk.refuse(label, f"{what}: read without it")
         yield from salvaged_entries(FileStream(handle, scale=scale), walk, prefix, label)
         return
     with archive:
@@ -64,9 +63,22 @@ def _bound_directory(handle: BinaryIO, members: int) -> None:
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < 22:
         raise zipfile.BadZipFile("no end record")
-    directory = min(struct.unpack_from("<L", tail, at + 12)[0], size)
+    directory = min(max(struct.unpack_from("<L", tail, at + 12)[0], *_long_directories(handle, tail, at)), size)
     if directory > DIRECTORY_FLOOR + members * DIRECTORY_SHARE:
         raise LimitReached(f"a zip directory of {directory} bytes is too long for {members} members")
+
+
+def _long_directories(handle: BinaryIO, tail: bytes, at: int) -> tuple[int, int]:
+    """What the zip64 record says of the directory's size, before its locator and where that says it lies; else 0."""
+    if at < ZIP64_LOCATOR or tail[at - ZIP64_LOCATOR : at - ZIP64_LOCATOR + 4] != b"PK\x06\x07":
+        return 0, 0
+    handle.seek(min(struct.unpack_from("<Q", tail, at - ZIP64_LOCATOR + 8)[0], (1 << 63) - 1))
+    there, before = handle.read(ZIP64_END), tail[max(0, at - ZIP64_LOCATOR - ZIP64_END) : at - ZIP64_LOCATOR]
+    sizes = [
+        struct.unpack_from("<Q", each, 40)[0] if len(each) == ZIP64_END and each.startswith(b"PK\x06\x06") else 0
+        for each in (there, before)
+    ]
+    return sizes[0], sizes[1]
 
 
 def _entry(
