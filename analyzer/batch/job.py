@@ -27,6 +27,7 @@ class Job:
     seconds: float = 600.0
     memory: int = 3 << 30  # bytes
     knowledge: str = ""
+    limits: tuple[str, ...] = ()  # other bounds of reading, as `Limits.of` takes them
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -34,7 +35,7 @@ class Job:
     @staticmethod
     def from_json(text: str) -> Job:
         data = json.loads(text)
-        return Job(**data | {"packs": tuple(data["packs"])})
+        return Job(**data | {key: tuple(data[key]) for key in ("packs", "limits")})
 
 
 @dataclass(frozen=True)

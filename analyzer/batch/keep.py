@@ -16,6 +16,7 @@ from analyzer import resources
 from analyzer.batch.inbox import Ticket
 from analyzer.batch.job import DONE, Job, Reply
 from analyzer.batch.store import LOCK, NAME, Store
+from analyzer.bundle.model import Limits
 from analyzer.redactor import Redactor
 from analyzer.report.aside import whole
 from analyzer.version import __version__
@@ -24,8 +25,9 @@ REPORTS, INDEX = "reports", "index.html"
 
 
 def knowledge_of(job: Job) -> str:
-    """What a verdict depends on besides the bundle: the program, the signatures, and what is asked."""
-    digest = hashlib.sha256(f"{__version__}\n{job.symptom}\n{job.at}\n{job.language}\n{job.identity}".encode())
+    """What a verdict depends on besides the bundle: the program, the signatures, the limits, and what is asked."""
+    asked = (__version__, job.symptom, job.at, job.language, job.identity, Limits.of(job.limits))
+    digest = hashlib.sha256("\n".join(map(str, asked)).encode())
     for folder in [resources.folder("signatures"), *map(Path, job.packs)]:
         for path in sorted(folder.rglob("*.toml")):
             digest.update(path.read_bytes())

@@ -26,7 +26,7 @@ def work(job: Job) -> Reply:
     from analyzer.signatures.model import SignatureError
 
     try:
-        with _opened(job.source) as bundle:
+        with _opened(job) as bundle:
             bundle.name = job.name
             if job.sha256 is not None and bundle.sha256() == job.sha256:
                 return ended(UNCHANGED)
@@ -52,10 +52,9 @@ def _analysed(job: Job, bundle: Bundle, started: float) -> Reply:
     return Reply(DONE, time.perf_counter() - started, document=document, html=render_html(document))
 
 
-def _opened(source: str) -> Bundle:
-    if "://" not in source:
-        return open_bundle(source, Limits())
-    return open_bundle(_fetched(source), Limits())
+def _opened(job: Job) -> Bundle:
+    source = _fetched(job.source) if "://" in job.source else job.source
+    return open_bundle(source, Limits.of(job.limits))
 
 
 def _fetched(url: str) -> BinaryIO:

@@ -39,7 +39,7 @@ class Limits:
     @classmethod
     def of(cls, words: Iterable[str]) -> Self:
         """The defaults but for what is said: 'max_members=500000', 'max_total_bytes=200G'. Raises ValueError."""
-        names = [known.name for known in fields(cls)]
+        names = [known.name for known in fields(cls) if known.name != "block_bytes"]  # which bounds nothing
         changed: dict[str, int] = {}
         for word in words:
             name, _, value = word.partition("=")

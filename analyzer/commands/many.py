@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from analyzer.commands.shared import EXIT_NAMED, EXIT_UNREADABLE, asked, hiding
+from analyzer.commands.shared import EXIT_NAMED, EXIT_UNREADABLE, asked, hiding, limiting
 from analyzer.stopping import Stopped, exit_code
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def _limits(function: Callable[..., Any]) -> Callable[..., Any]:
               help="Where store, reports and index.html go.")  # fmt: skip
 @asked
 @hiding
+@limiting
 @_limits
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask cluster instead of this machine, as tcp://host:8786.")
 @click.option("--retry-failed", "retry", is_flag=True, help="Take up those that failed last time, too.")
@@ -72,6 +73,7 @@ def batch(inbox: tuple[str, ...], out: Path, **options: Any) -> None:
     question = Job(
         "", "", options["symptom"], options["at"], tuple(str(p.resolve()) for p in options["packs"]),
         options["language"], options["identity"], None, options["time_limit"], options["memory_limit"] << 20,
+        limits=options["limits"],
     )  # fmt: skip
     if wrong := wrong_question(question):
         raise click.UsageError(wrong)
@@ -215,10 +217,11 @@ def _report(summary: Summary, out: Path) -> None:
               help="Where verdicts and reports are kept; your data folder by default.")  # fmt: skip
 @click.option("--max-upload", default=4096, show_default=True, metavar="MIB", type=click.IntRange(1))
 @_limits
+@limiting
 @hiding
 def serve(
     host: str, port: int, folder: Path | None, jobs: int | None, max_upload: int, time_limit: float, memory_limit: int,
-    identity: bool,
+    identity: bool, limits: tuple[str, ...],
 ) -> None:  # fmt: skip
     """A local page to drop bundles into: progress, verdict, report, and a search over earlier ones."""
     from analyzer.batch.job import Job
@@ -228,7 +231,7 @@ def serve(
         from analyzer.web.serve import serve as start
     except ImportError:
         raise click.UsageError("the drop page needs an extra: pip install 'vmtriage[serve]'") from None
-    question = Job("", "", identity=identity, seconds=time_limit, memory=memory_limit << 20)
+    question = Job("", "", identity=identity, seconds=time_limit, memory=memory_limit << 20, limits=limits)
     try:
         start(
             host, port, folder or _data_folder(), question, jobs or os.cpu_count() or 1, max_upload << 20,

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from analyzer.commands.shared import EXIT_NAMED, analysis_of, asked, hiding, readable
+from analyzer.commands.shared import EXIT_NAMED, analysis_of, asked, hiding, limiting, readable
 from analyzer.stopping import let_go_of_stdout
 
 
@@ -18,6 +18,7 @@ from analyzer.stopping import let_go_of_stdout
 @click.argument("bundle")
 @asked
 @hiding
+@limiting
 @click.option("-o", "--output", "html", metavar="FILE", help="Where the HTML report goes; '-' for stdout.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the analysis as JSON; '-' for stdout.")
 @click.option("--md", "markdown", metavar="FILE", help="Write a Markdown summary for the ticket; '-' for stdout.")
@@ -83,15 +84,16 @@ def _known_form(events: str) -> None:
 @click.command()
 @click.argument("bundle")
 @hiding
+@limiting
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl", "parquet"]), default="csv", show_default=True)
 @click.option("-o", "--output", default="-", metavar="FILE", help="Where it goes; '-' for stdout (the default).")
-def timeline(bundle: str, form: str, output: str, identity: bool) -> None:
+def timeline(bundle: str, form: str, output: str, **asked_for: Any) -> None:
     """Write every event of BUNDLE, merged by time (UTC), with its text."""
     from analyzer.report.progressline import shown
     from analyzer.report.rows import export
 
     with shown(sys.stderr), readable():
-        analysis = analysis_of(bundle, identity=identity)
+        analysis = analysis_of(bundle, **asked_for)
         analysis.to_json()  # the stand-ins of a report on the same bundle
     try:
         with shown(sys.stderr), readable():
@@ -107,11 +109,13 @@ def timeline(bundle: str, form: str, output: str, identity: bool) -> None:
 @click.argument("bundle")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The clean bundle, a .tar.gz.")
 @hiding
-def redact(bundle: str, output: str, identity: bool) -> None:
+@limiting
+def redact(bundle: str, output: str, identity: bool, limits: tuple[str, ...]) -> None:
     """Write a copy of BUNDLE without secrets, which gets the same verdict and is safe to pass on.
 
     What cannot be cleaned is left out; REDACTED.txt in the copy lists it and counts what was removed.
     """
+    from analyzer.bundle.model import Limits
     from analyzer.cleaning.clean import write_clean
     from analyzer.report.write import clash
 
@@ -120,7 +124,8 @@ def redact(bundle: str, output: str, identity: bool) -> None:
         raise click.UsageError(wrong or "the clean bundle goes to a file")
     try:
         with readable():
-            cleaned = write_clean(sys.stdin.buffer if bundle == "-" else bundle, output, identity=identity)
+            source = sys.stdin.buffer if bundle == "-" else bundle
+            cleaned = write_clean(source, output, identity=identity, limits=Limits.of(limits))
     except OSError as error:
         raise click.ClickException(f"cannot write {error.filename or output}: {error.strerror or error}") from None
     removed = ", ".join(f"{kind} {count}" for kind, count in sorted(cleaned.counts.items())) or "nothing"
@@ -132,6 +137,7 @@ def redact(bundle: str, output: str, identity: bool) -> None:
 @click.argument("b")
 @asked
 @hiding
+@limiting
 @click.option("-o", "--output", metavar="FILE", help="Write the difference as an HTML page.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the difference as JSON; '-' for stdout.")
 def diff(a: str, b: str, output: str | None, json_file: str | None, **asked_for: Any) -> None:

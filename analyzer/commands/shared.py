@@ -34,19 +34,34 @@ def asked(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def _possible(context: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
+    from analyzer.bundle.model import Limits
+
+    try:
+        Limits.of(words)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return words
+
+
+limiting = click.option(
+    "--limit", "limits", multiple=True, metavar="NAME=VALUE", callback=_possible,
+    help="Another bound of reading, as max_members=500000 or max_total_bytes=200G; docs/hostile.md lists them.",
+)  # fmt: skip
 hiding = click.option("--redact-identity", "identity", is_flag=True, help="Hide names, addresses and ids, too.")
 
 
-def analysis_of(source: str, packs: tuple[Path, ...] = (), **asked_for: Any) -> Any:
+def analysis_of(source: str, packs: tuple[Path, ...] = (), limits: tuple[str, ...] = (), **asked_for: Any) -> Any:
     """The library call, its errors turned into messages and exit codes."""
     from analyzer.analysis import UnknownSymptom, analyze
+    from analyzer.bundle.model import Limits
     from analyzer.memory import settle
     from analyzer.signatures.model import SignatureError
 
     settle()
     try:
         with readable():
-            return analyze(source, signatures=packs, **asked_for)
+            return analyze(source, signatures=packs, limits=Limits.of(limits), **asked_for)
     except (UnknownSymptom, ValueError, SignatureError) as error:
         raise click.UsageError(str(error)) from None
 
