@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analyzer.parsers.base import FactValue, StateEvent
+from analyzer.parsers.base import FactValue, StateEvent, first
 from analyzer.parsers.content import UnreadableError
 from analyzer.parsers.jsonload import load_json_text
 from analyzer.parsers.scrub import without_query
@@ -115,7 +115,9 @@ def facts(record: dict[str, Any], handler: str) -> dict[str, FactValue]:
     return told
 
 
-def events(record: dict[str, Any], sequence: int | None, time: str | None, component: str) -> list[StateEvent]:
+def events(
+    record: dict[str, Any], sequence: int | None, time: str | None, component: str, problems: list[str]
+) -> list[StateEvent]:
     """The report as one event for the task and one for each disk."""
     status = as_text(record.get("status"))
     health = as_dict(record.get("vmHealthInfo")).get("vmHealthStatusCode")
@@ -125,7 +127,7 @@ def events(record: dict[str, Any], sequence: int | None, time: str | None, compo
         f" message: {message_of(record.get('formattedMessage'))}"
     )
     told = [StateEvent(SOURCE, text, time, level_of(status), component)]
-    for index, entry in enumerate(as_list(record.get("snapshotInfo"))[:MAX_DISKS]):
+    for index, entry in enumerate(first(as_list(record.get("snapshotInfo")), MAX_DISKS, "disks", problems)):
         disk = as_dict(entry)
         successful = as_bool(disk.get("isSuccessful"))
         link = without_query(as_text(disk.get("blobUri")) or as_text(disk.get("snapshotUri"))) or "none"

@@ -8,8 +8,11 @@ log lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 Scalar = str | int | float | bool
 FactValue = Scalar | list[str]
@@ -35,6 +38,24 @@ class StateResult:
     events: list[StateEvent] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     as_of: str = ""  # sortable age of the facts: applied in the order (as_of, path), the later one wins
+
+
+def first(items: Sequence[Item], most: int, what: str, problems: list[str]) -> Sequence[Item]:
+    """The first so many; how many more there were is a problem that coverage shows."""
+    if len(items) > most:
+        problems.append(f"{len(items) - most} {what} behind the first {most} were left out")
+    return items[:most]
+
+
+def shortened(lines: Iterable[str], most: int, problems: list[str]) -> list[str]:
+    """The lines, none of more characters; how many were cut is a problem, too."""
+    result, cut = [], 0
+    for line in lines:
+        cut += len(line) > most
+        result.append(line[:most])
+    if cut:
+        problems.append(f"{cut} lines were cut because they are longer than {most} characters")
+    return result
 
 
 StateParser = Callable[[str, bytes], StateResult]

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable
 
 from analyzer.parsers import network_commands, package_commands, storage_commands, system_commands
-from analyzer.parsers.base import FactValue, StateEvent, StateResult
+from analyzer.parsers.base import FactValue, StateEvent, StateResult, first, shortened
 from analyzer.parsers.content import UnreadableError, decode, unreadable
 from analyzer.parsers.scrub import scrub
 
 SOURCE = "command-output"
+NOTHING = "no output"
 MAX_LINES = 5_000
 MAX_LINE = 2_000  # characters
 
@@ -31,19 +32,19 @@ _ALIASES = {
     "mounts": "mount",
     "findmnt": "mount",
 }
-_READERS: dict[str, Callable[[list[str], str], dict[str, FactValue]]] = {
-    "df": storage_commands.df,
-    "mount": storage_commands.mount,
+_READERS: dict[str, Callable[[list[str], str, list[str]], dict[str, FactValue]]] = {
+    "df": lambda lines, command, problems: storage_commands.df(lines, problems),
+    "mount": lambda lines, command, problems: storage_commands.mount(lines, problems),
     "ip": network_commands.ip,
-    "ifconfig": network_commands.ifconfig,
-    "route": network_commands.route,
-    "netstat": network_commands.route,
-    "dpkg": package_commands.dpkg,
-    "rpm": package_commands.rpm,
-    "timedatectl": system_commands.timedatectl,
-    "uname": system_commands.uname,
-    "hostname": system_commands.hostname,
-    "hostnamectl": system_commands.hostnamectl,
+    "ifconfig": lambda lines, command, problems: network_commands.ifconfig(lines, problems),
+    "route": lambda lines, command, problems: network_commands.route(lines),
+    "netstat": lambda lines, command, problems: network_commands.route(lines),
+    "dpkg": lambda lines, command, problems: package_commands.dpkg(lines),
+    "rpm": lambda lines, command, problems: package_commands.rpm(lines),
+    "timedatectl": lambda lines, command, problems: system_commands.timedatectl(lines),
+    "uname": lambda lines, command, problems: system_commands.uname(lines),
+    "hostname": lambda lines, command, problems: system_commands.hostname(lines),
+    "hostnamectl": lambda lines, command, problems: system_commands.hostnamectl(lines),
 }
 _TOLD = frozenset(
     [
@@ -76,19 +77,16 @@ def parse_command(command: str, path: str, data: bytes) -> StateResult:
 def tell_command(command: str, lines: list[str], first_line: int = 1, most: int = MAX_LINES) -> StateResult:
     """`lines` of a command's output as events and facts; the first of them is line `first_line` of its file."""
     name = command_name(command)
-    lines = [line.rstrip("\r")[:MAX_LINE] for line in lines]
     result = StateResult()
+    lines = shortened((line.rstrip("\r") for line in lines), MAX_LINE, result.problems)
     reader = _READERS.get(name)
     if reader:
-        result.facts = reader(lines, command)
+        result.facts = reader(lines, command, result.problems)
     filled = [(number, line) for number, line in enumerate(lines, first_line) if line.strip()]
-    for number, line in filled[:most]:
+    for number, line in first(filled, most, f"lines of {name}", result.problems):
         result.events.append(StateEvent(SOURCE, scrub(line.rstrip()), component=name, line=number))
-    if len(filled) > most:
-        left = f"{len(filled) - most} more lines of {name} were left out"
-        result.events.append(StateEvent(SOURCE, left, component=name, line=filled[most][0]))
     if not filled:
-        result.problems.append(f"{name}: no output")
+        result.problems.append(f"{name}: {NOTHING}")
     return result
 
 

@@ -12,8 +12,6 @@ from posixpath import basename
 from analyzer.parsers.base import StateEvent, StateResult
 from analyzer.parsers.scrub import scrub
 
-MAX_BYTES = 64 << 20
-
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with UTF-16's
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -42,10 +40,8 @@ class EmptyError(UnreadableError):
 def decode(data: bytes) -> str:
     """The text of `data`, without a byte order mark and without NUL padding. Undecodable bytes become U+FFFD.
 
-    Raises UnreadableError for more than 64 MiB and for nothing but NULs (a file whose blocks never reached the disk).
+    Raises UnreadableError for nothing but NULs (a file whose blocks never reached the disk).
     """
-    if len(data) > MAX_BYTES:
-        raise UnreadableError(f"larger than {MAX_BYTES >> 20} MiB")
     text = _decoded(data)
     stripped = text.strip("\0")
     if text and not stripped:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from analyzer.parsers.base import StateEvent, StateResult
+from analyzer.parsers.base import StateEvent, StateResult, first
 from analyzer.parsers.content import UnreadableError, filled, unreadable
 from analyzer.parsers.scrub import scrub
 
@@ -39,7 +39,7 @@ def parse(path: str, data: bytes) -> StateResult:
         return unreadable(SOURCE, path, error, "df")
     disks, letters = _read(lines)
     result = StateResult(problems=[] if disks else ["no disk of the VM in it"])
-    for disk in disks[:MAX_BLOCKS]:
+    for disk in first(disks, MAX_BLOCKS, "disks", result.problems):
         name = letters.get(disk.device) or disk.mount or disk.device
         use = _percent(disk.values, "blocks", "bfree", "bavail")
         inodes = _percent(disk.values, "files", "ffree", "favail")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from analyzer.parsers import backup
-from analyzer.parsers.base import StateEvent, StateResult
+from analyzer.parsers.base import StateEvent, StateResult, first
 from analyzer.parsers.content import UnreadableError, unreadable
 from analyzer.parsers.jsonload import load_json
 from analyzer.parsers.order import handler_order
@@ -38,12 +38,14 @@ def parse(path: str, data: bytes) -> StateResult:
     for entry in entries:
         time = utc_iso(entry.get("timestampUTC"))
         status: dict[str, Any] = entry["status"]
-        result.events += _status_events(status, name, place, time)
+        result.events += _status_events(status, name, place, time, result.problems)
         _set_facts(result, status, name, place, time)
     return result
 
 
-def _status_events(status: dict[str, Any], name: str, place: HandlerPath, time: str | None) -> list[StateEvent]:
+def _status_events(
+    status: dict[str, Any], name: str, place: HandlerPath, time: str | None, problems: list[str]
+) -> list[StateEvent]:
     head = f"extension {name or 'none'} sequence {word(place.sequence)}"
     outcome = as_text(status.get("status"))
     text = (
@@ -55,18 +57,15 @@ def _status_events(status: dict[str, Any], name: str, place: HandlerPath, time: 
     if name.startswith(backup.BACKUP_HANDLER):
         report = backup.inner_report(status)
         record = as_dict(report.get("status")) or status
-        events += backup.events(record, place.sequence, time or backup.report_time(report), name)
+        events += backup.events(record, place.sequence, time or backup.report_time(report), name, problems)
         substatus = substatus[1:] if report else substatus
-    for entry in (as_dict(item) for item in substatus[:MAX_SUBSTATUS]):
+    for entry in map(as_dict, first(substatus, MAX_SUBSTATUS, "substatus entries", problems)):
         outcome = as_text(entry.get("status"))
         text = (
             f"{head} substatus {word(entry.get('name'))[:200]} status {word(outcome)} code {word(entry.get('code'))}"
             f" message: {message_of(entry.get('formattedMessage'))}"
         )
         events.append(StateEvent(SOURCE, text, time, level_of(outcome), name))
-    if len(substatus) > MAX_SUBSTATUS:
-        text = f"{head}: {len(substatus) - MAX_SUBSTATUS} more substatus entries were left out"
-        events.append(StateEvent(SOURCE, text, time, component=name))
     return events
 
 

@@ -15,7 +15,7 @@ _WANTED = re.compile(
 _ARCHITECTURE = re.compile(r"\.(?:x86_64|noarch|aarch64|i[3-6]86|ppc64le|s390x)$")
 
 
-def dpkg(lines: list[str], _command: str = "") -> dict[str, FactValue]:
+def dpkg(lines: list[str]) -> dict[str, FactValue]:
     """`ii  walinuxagent  2.2.45-0ubuntu1  amd64  …`: the second letter says whether it is installed."""
     facts: dict[str, FactValue] = {}
     for line in lines:
@@ -25,7 +25,7 @@ def dpkg(lines: list[str], _command: str = "") -> dict[str, FactValue]:
     return facts
 
 
-def rpm(lines: list[str], _command: str = "") -> dict[str, FactValue]:
+def rpm(lines: list[str]) -> dict[str, FactValue]:
     """`WALinuxAgent-2.2.45-1.el7.noarch`, with or without a date behind it."""
     facts: dict[str, FactValue] = {}
     for line in lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzer.parsers.base import FactValue, StateEvent, StateResult
+from analyzer.parsers.base import FactValue, StateEvent, StateResult, first
 from analyzer.parsers.scrub import scrub
 from analyzer.parsers.values import word
 
@@ -48,8 +48,9 @@ def tell_families(result: StateResult, families: list[Family]) -> None:
 
 
 def tell_extensions(result: StateResult, extensions: list[Requested]) -> None:
-    result.facts["goal_state.extensions"] = [scrub(extension.name) for extension in extensions[:MAX_EXTENSIONS]]
-    for extension in extensions[:MAX_EXTENSIONS]:
+    asked = first(extensions, MAX_EXTENSIONS, "extensions", result.problems)
+    result.facts["goal_state.extensions"] = [scrub(extension.name) for extension in asked]
+    for extension in asked:
         text = (
             f"requested extension {word(extension.name)} {word(extension.version)} state {word(extension.state)}"
             f" sequence {word(extension.sequence)} depends-on {word(', '.join(extension.depends_on))}"

@@ -49,9 +49,10 @@ _PSEUDO = frozenset(
 _TREE = "├─└│ `|-"
 
 
-def df(lines: list[str], _command: str = "") -> dict[str, FactValue]:
+def df(lines: list[str], problems: list[str]) -> dict[str, FactValue]:
     """`disk[mount].use_percent`, `.available_kb` (KiB), and from `df -i` `.inode_percent`."""
     facts: dict[str, FactValue] = {}
+    left = 0
     inodes, typed, unit, carried = False, False, 1024, ""
     for line in lines:
         row = _df_row(f"{carried} {line}" if carried else line, typed)
@@ -65,7 +66,10 @@ def df(lines: list[str], _command: str = "") -> dict[str, FactValue]:
                 carried = line.strip()  # without -P a long device has a line of its own
             continue
         device, fstype, available, percent, mount = row
-        if fstype in _IMAGES or device.startswith("/dev/loop") or len(facts) > 4 * MAX_MOUNTS:
+        if fstype in _IMAGES or device.startswith("/dev/loop"):
+            continue
+        if len(facts) > 4 * MAX_MOUNTS:
+            left += 1
             continue
         fact = f"disk[{scrub(mount, 300)}]"
         if inodes:
@@ -77,18 +81,30 @@ def df(lines: list[str], _command: str = "") -> dict[str, FactValue]:
             facts[f"{fact}.available_kb"] = kib
         if fstype:
             facts[f"{fact}.fstype"] = fstype
+    _left_out(left, problems)
     return facts
 
 
-def mount(lines: list[str], _command: str = "") -> dict[str, FactValue]:
+def mount(lines: list[str], problems: list[str]) -> dict[str, FactValue]:
     """`disk[mount].fstype` and `.options` of what is no kernel interface; the last mount on a point counts."""
     facts: dict[str, FactValue] = {}
+    left = 0
     for line in lines:
         row = _mount_row(line)
-        if row and row[1] not in _PSEUDO and len(facts) < 2 * MAX_MOUNTS:
-            fact = f"disk[{scrub(row[0], 300)}]"
-            facts[f"{fact}.fstype"], facts[f"{fact}.options"] = row[1], scrub(row[2], 1_000)
+        if not row or row[1] in _PSEUDO:
+            continue
+        fact = f"disk[{scrub(row[0], 300)}]"
+        if len(facts) < 2 * MAX_MOUNTS or f"{fact}.options" in facts:
+            facts[f"{fact}.fstype"], facts[f"{fact}.options"] = scrub(row[1], 100), scrub(row[2], 1_000)
+        else:
+            left += 1
+    _left_out(left, problems)
     return facts
+
+
+def _left_out(rows: int, problems: list[str]) -> None:
+    if rows:
+        problems.append(f"{rows} file systems behind the first {MAX_MOUNTS} were left out")
 
 
 def _df_row(line: str, typed: bool) -> tuple[str, str, str, int, str] | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from analyzer.parsers import os_release
 from analyzer.parsers.base import StateResult
-from analyzer.parsers.command_output import MAX_LINES, SOURCE, is_known, tell_command
+from analyzer.parsers.command_output import MAX_LINES, NOTHING, SOURCE, is_known, tell_command
 from analyzer.parsers.content import UnreadableError, filled, unreadable
 
 _HEADER = re.compile(r"#==\[ ?([A-Za-z ]{1,40}?) ?\]=+#")
@@ -38,6 +38,7 @@ def parse(path: str, data: bytes) -> StateResult:
         if told:
             result.facts |= told.facts
             result.events += told.events
+            result.problems += [problem for problem in told.problems if not problem.endswith(NOTHING)]
     return result
 
 

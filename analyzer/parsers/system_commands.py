@@ -13,22 +13,22 @@ _FIELD = re.compile(r"\s{0,40}([A-Z][A-Za-z ]{1,30}): (\S.{0,300})")
 _HOSTNAMECTL = {"Static hostname": "os.hostname", "Operating System": "os.pretty"}
 
 
-def timedatectl(lines: list[str], _command: str = "") -> dict[str, FactValue]:
+def timedatectl(lines: list[str]) -> dict[str, FactValue]:
     found = [match.group(1) for line in lines if (match := _TIMEDATECTL_ZONE.match(line))]
     return {"os.timezone": found[0]} if found else {}
 
 
-def uname(lines: list[str], _command: str = "") -> dict[str, FactValue]:
+def uname(lines: list[str]) -> dict[str, FactValue]:
     filled = [line for line in lines if line.strip()]
     return os_release.kernel(scrub(filled[0], 500)).facts if filled else {}
 
 
-def hostname(lines: list[str], _command: str = "") -> dict[str, FactValue]:
+def hostname(lines: list[str]) -> dict[str, FactValue]:
     words = " ".join(lines[:5]).split()
     return {"os.hostname": scrub(words[0], 255)} if len(words) == 1 else {}
 
 
-def hostnamectl(lines: list[str], _command: str = "") -> dict[str, FactValue]:
+def hostnamectl(lines: list[str]) -> dict[str, FactValue]:
     facts: dict[str, FactValue] = {}
     for line in lines:
         found = _FIELD.match(line)

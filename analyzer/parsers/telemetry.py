@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analyzer.parsers.base import StateEvent, StateResult
+from analyzer.parsers.base import StateEvent, StateResult, first
 from analyzer.parsers.content import UnreadableError, filled, unreadable
 from analyzer.parsers.jsonload import load_json_text
 from analyzer.parsers.values import as_bool, as_dict, as_list, as_text, utc_iso, word
@@ -32,12 +32,10 @@ def parse(path: str, data: bytes) -> StateResult:
     except UnreadableError as error:
         return unreadable(SOURCE, path, error)
     result = StateResult()
-    for entry in entries[:MAX_EVENTS]:
+    for entry in first(entries, MAX_EVENTS, "events", result.problems):
         event = _agent_event(entry) if "parameters" in entry else _extension_event(entry)
         if event:
             result.events.append(event)
-    if len(entries) > MAX_EVENTS:
-        result.events.append(StateEvent(SOURCE, f"{len(entries) - MAX_EVENTS} more events were left out"))
     return result
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from posixpath import basename
 
-from analyzer.parsers.base import StateEvent, StateResult
+from analyzer.parsers.base import StateEvent, StateResult, first
 from analyzer.parsers.content import UnreadableError, config_unreadable, filled
-from analyzer.parsers.ini import Ini, read_ini
+from analyzer.parsers.ini import Ini, Option, read_ini
 from analyzer.parsers.scrub import scrub
 
 SOURCE = "config"
@@ -30,20 +31,21 @@ def parse(path: str, data: bytes) -> StateResult:
         return config_unreadable(path, error)
     name = basename(path)
     result = StateResult()
-    for option in ini.options[:MAX_OPTIONS]:
+    options = first(ini.options, MAX_OPTIONS, "options", result.problems)
+    for option in options:
         if option.value and not _SECRET_KEY.search(option.key):
             text = f"config {name}: {scrub(option.key)}={scrub(option.value, 1_000)}"
             result.events.append(StateEvent(SOURCE, text, component=name, line=option.line))
     if name == "vmbackup.conf":
-        _tell_snapshot_thread(result, ini, data.startswith(codecs.BOM_UTF8))
+        _tell_snapshot_thread(result, ini, options, data.startswith(codecs.BOM_UTF8))
     return result
 
 
-def _tell_snapshot_thread(result: StateResult, ini: Ini, has_mark: bool) -> None:
+def _tell_snapshot_thread(result: StateResult, ini: Ini, options: Sequence[Option], has_mark: bool) -> None:
     lost = [option for option in ini.options if not option.section]
     has_section = SECTION in ini.sections and not has_mark
     result.facts["vmbackup.has_section"] = has_section
-    for option in ini.options:
+    for option in options:
         if option.section in (SECTION, "") and not _SECRET_KEY.search(option.key):
             result.facts[f"vmbackup.{scrub(option.key, 200)}"] = scrub(option.value, 1_000)
     if not has_section and (lost or SECTION.lower() in (section.lower() for section in ini.sections)):

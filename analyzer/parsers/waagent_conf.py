@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from posixpath import basename
 
-from analyzer.parsers.base import StateEvent, StateResult
+from analyzer.parsers.base import StateEvent, StateResult, first
 from analyzer.parsers.content import UnreadableError, config_unreadable, filled
 from analyzer.parsers.scrub import scrub
 
@@ -32,7 +32,7 @@ def parse(path: str, data: bytes) -> StateResult:
         key, _, value = line.partition("=")
         options[scrub(key.strip(), 200)] = (scrub(value.split("#")[0].strip('" \r').strip(), 1_000), number)
     del result.problems[20:]
-    for key, (value, number) in list(options.items())[:MAX_OPTIONS]:
+    for key, (value, number) in first(list(options.items()), MAX_OPTIONS, "options", result.problems):
         if value != "None":
             result.facts[f"conf.{key}"] = value
         result.events.append(StateEvent(SOURCE, f"config {name}: {key}={value}", component=name, line=number))

@@ -8,11 +8,11 @@ the other lines are told as they stand, as those of Linux commands are. An outpu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from posixpath import basename
 
-from analyzer.parsers.base import StateEvent, StateResult
+from analyzer.parsers.base import StateEvent, StateResult, first, shortened
 from analyzer.parsers.content import EmptyError, unreadable
 from analyzer.parsers.scrub import scrub
 from analyzer.parsers.windows import network, service, service_lists, system, vssadmin
@@ -50,16 +50,14 @@ def parse(path: str, data: bytes) -> StateResult:
     text = "".join(text_of(iter([data]), notes)).replace("\0", "")  # a console writes in its own code page
     if not text.strip():
         return unreadable(SOURCE, path, EmptyError())
-    lines = [line.rstrip("\r")[:MAX_LINE] for line in text.split("\n")]
     result = StateResult(problems=notes.words)
-    if len(lines) > MAX_LINES:
-        result.problems.append(f"{len(lines) - MAX_LINES} lines behind the first {MAX_LINES} were left out")
-    for output in _outputs(path, lines[:MAX_LINES]):
+    lines = shortened((line.rstrip("\r") for line in text.split("\n")), MAX_LINE, result.problems)
+    for output in _outputs(path, first(lines, MAX_LINES, "lines", result.problems)):
         _tell(result, output)
     return result
 
 
-def _outputs(path: str, lines: list[str]) -> list[_Output]:
+def _outputs(path: str, lines: Sequence[str]) -> list[_Output]:
     name = re.split(r"[_. ]", basename(path), maxsplit=1)[0].lower()
     outputs = [_Output(_RENAMED.get(name, scrub(name, 60)), basename(path).partition(".")[0], 1, [])]
     for number, line in enumerate(lines, 1):
@@ -78,6 +76,7 @@ def _tell(result: StateResult, output: _Output) -> None:
     tolds = [services, *(reader(output.lines) for reader in _READERS)]
     for told in tolds:
         result.facts |= told.facts
+        result.problems += told.problems
         result.events += [replace(event, line=event.line + output.first - 1) for event in told.events]
     used = set[int]().union(*(told.used for told in tolds))
     known = output.first > 1 or output.command in _KNOWN
@@ -87,13 +86,9 @@ def _tell(result: StateResult, output: _Output) -> None:
 
 def _as_they_stand(result: StateResult, output: _Output, used: set[int], component: str) -> None:
     left = [(number, line) for number, line in enumerate(output.lines, 1) if line.strip() and number not in used]
-    for number, line in left[:MAX_EVENTS]:
+    for number, line in first(left, MAX_EVENTS, f"lines of {component}", result.problems):
         event = StateEvent(SOURCE, scrub(line.strip()), component=component, line=number + output.first - 1)
         result.events.append(event)
-    if len(left) > MAX_EVENTS:
-        words = f"{len(left) - MAX_EVENTS} more lines of {component} were left out"
-        place = left[MAX_EVENTS][0] + output.first - 1
-        result.events.append(StateEvent(SOURCE, words, component=component, line=place))
 
 
 def _services(output: _Output) -> Told:
@@ -103,7 +98,7 @@ def _services(output: _Output) -> Told:
     for reader in _LISTS:
         found = found or [*reader(output.lines)]
     result = service.tell(found)
-    told = Told(result.facts, result.events)
+    told = Told(result.facts, result.events, problems=result.problems)
     if found:  # headings, rules and what else stands around a list are its own
         told.used = {*range(min(one.line for one in found) - 3, max(one.line for one in found) + 13)}
     for image, number, line in service_lists.tasks(output.lines):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from posixpath import basename
 
-from analyzer.parsers.base import StateEvent, StateResult
+from analyzer.parsers.base import StateEvent, StateResult, first
 from analyzer.parsers.content import EmptyError, UnreadableError, config_unreadable
 from analyzer.parsers.scrub import scrub
 from analyzer.parsers.xmlload import attribute, line_of, load_xml
@@ -45,7 +45,7 @@ def parse_agent(path: str, data: bytes) -> StateResult:
     except UnreadableError as error:
         return config_unreadable(path, error)
     result = StateResult()
-    for element in list(root.iter("add"))[:MAX_SETTINGS]:
+    for element in first(list(root.iter("add")), MAX_SETTINGS, "settings", result.problems):
         key, value = scrub(attribute(element, "key"), 200), scrub(attribute(element, "value"), 500)
         if key:
             result.facts[f"windows.agent_config.{key}"] = value

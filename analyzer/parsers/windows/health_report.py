@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from analyzer.parsers.base import StateEvent, StateResult
+from analyzer.parsers.base import StateEvent, StateResult, first
 from analyzer.parsers.content import UnreadableError, unreadable
 from analyzer.parsers.jsonload import load_json
 from analyzer.parsers.values import as_bool, as_dict, as_int, as_list, as_text, utc_iso, word
@@ -51,7 +51,7 @@ def _report(data: bytes) -> StateResult:
     time = utc_iso(report.get("reporttime"))
     result = tell(_services(report), time, as_of=time or "")
     _system(result, _lower(_lower(report.get("systeminfo")).get("windows")), time)
-    for entry in as_list(report.get("networkadapters"))[:MAX_ADAPTERS]:
+    for entry in first(as_list(report.get("networkadapters")), MAX_ADAPTERS, "network adapters", result.problems):
         _adapter(result, _lower(entry), time)
     return result
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from analyzer.parsers.base import FactValue, StateEvent
+from analyzer.parsers.base import FactValue, StateEvent, first
 from analyzer.parsers.scrub import scrub
 from analyzer.parsers.windows.told import Told
 
@@ -76,7 +76,7 @@ class _Adapter:
 def adapters(lines: list[str]) -> Told:
     told = Told()
     found = [*_of_ipconfig(lines), *_of_config(lines)]
-    for adapter in found[:MAX_ADAPTERS]:
+    for adapter in first(found, MAX_ADAPTERS, "network adapters", told.problems):
         name = scrub(adapter.name, 120)
         fact = f"windows.adapter[{name}]"
         facts: dict[str, FactValue] = {f"{fact}.addresses": adapter.addresses, f"{fact}.gateway": adapter.gateway}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import tomli
@@ -25,6 +26,7 @@ from analyzer.parsers.windows.registry_value import Value, of_json, of_query, of
 from analyzer.parsers.winevents.tables import table
 
 SOURCE = "registry"
+MAX_VALUES = 200_000
 MAX_EVENTS = 3_000  # of values that no fact asks for
 MAX_VALUE = 1_000  # characters
 _SECRET = re.compile(
@@ -57,12 +59,15 @@ def _pattern(text: str | None) -> re.Pattern[str] | None:
 def parse(path: str, data: bytes) -> StateResult:
     try:
         text = filled(data)
-        values = list(_values(text))
+        values = list(islice(_values(text), MAX_VALUES + 1))
         if not values:
             raise UnreadableError("no value of the registry in it")
     except UnreadableError as error:
         return unreadable(SOURCE, path, error)
     result = StateResult()
+    if len(values) > MAX_VALUES:
+        result.problems.append(f"values behind the first {MAX_VALUES} were left out")
+        values.pop()
     services: list[service.Service] = []
     left = 0
     for value in values:

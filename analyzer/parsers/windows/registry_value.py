@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-MAX_VALUES = 200_000
 MAX_PARTS = 500  # lines of one value; what is longer is cut
 DEFAULT = "(default)"
 _ROOTS = {
@@ -42,7 +41,7 @@ def spelled(key: str) -> str:
 
 def of_reg(text: str) -> Iterator[Value]:
     """A `.reg` file. Lines that end with a backslash go on below."""
-    key, begun, count = "", 1, 0
+    key, begun = "", 1
     held: list[str] = []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         begun = begun if held else number
@@ -56,8 +55,7 @@ def of_reg(text: str) -> Iterator[Value]:
         heading, named = _KEY.match(whole), _NAMED.match(whole)
         if heading:
             key = "" if heading.group(1) else spelled(heading.group(2))
-        elif named and key and count < MAX_VALUES:
-            count += 1
+        elif named and key:
             name = DEFAULT if named.group(1) == "@" else _unescaped(named.group(1)[1:-1])
             yield Value(key, name, _reg_data(named.group(2).strip()), begun)
 
@@ -86,14 +84,13 @@ def _reg_data(text: str) -> int | str:
 
 def of_query(text: str) -> Iterator[Value]:
     """The output of `reg query`, also of several, with prompts and messages between them."""
-    key, count = "", 0
+    key = ""
     for number, line in enumerate(text.split("\n"), 1):
         if line.startswith(("HKEY_", "HKLM\\", "HKCU\\", "HKU\\")):
             key = spelled(line)
             continue
         found = _QUERIED.match(line)
-        if found and key and count < MAX_VALUES:
-            count += 1
+        if found and key:
             kind, data = found.group(2), (found.group(3) or "").strip()
             name = DEFAULT if re.fullmatch(r"\(\w+\)|<[^>]+>", found.group(1)) else found.group(1)
             yield Value(key, name, _query_data(kind, data), number)
@@ -110,15 +107,13 @@ def _query_data(kind: str, data: str) -> int | str:
 def of_json(document: Any) -> Iterator[Value]:
     """Objects in objects whose names are parts of keys, keys, or keys with a value's name at their end."""
     stack: list[tuple[str, Any]] = [("", document)]
-    count = 0
-    while stack and count < MAX_VALUES:
+    while stack:
         path, value = stack.pop()
         if isinstance(value, dict):
             stack += [(f"{path}\\{name}" if path else str(name), inner) for name, inner in reversed(value.items())]
         elif isinstance(value, list) and any(isinstance(inner, dict | list) for inner in value):
             stack += [(path, inner) for inner in reversed(value)]
         elif "\\" in path and path.upper().startswith("HK") and value is not None:
-            count += 1
             key, _, name = path.rpartition("\\")
             yield Value(spelled(key), name, _json_data(value), 1)
 

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from posixpath import basename, splitext
 
-from analyzer.parsers.base import StateEvent, StateResult
+from analyzer.parsers.base import StateEvent, StateResult, first
 from analyzer.parsers.content import UnreadableError, filled, unreadable
 from analyzer.parsers.scrub import scrub
 from analyzer.parsers.values import utc_iso
@@ -41,7 +41,7 @@ def parse(path: str, data: bytes) -> StateResult:
             break
         piece = _whole(text[start:following])
         try:
-            result.events += _told(parse_xml(piece), component, line) if piece else []
+            result.events += _told(parse_xml(piece), component, line, result.problems) if piece else []
         except UnreadableError:
             broken += 1
     if broken:
@@ -58,10 +58,11 @@ def _whole(piece: str) -> str:
     return piece[: empty + 2] if 0 <= empty < piece.find(">") else ""
 
 
-def _told(event: Element, component: str, line: int) -> list[StateEvent]:
+def _told(event: Element, component: str, line: int, problems: list[str]) -> list[StateEvent]:
     level = _LEVELS.get(attribute(event, "category").lower(), "info")
     source, time = attribute(event, "source") or component, utc_iso(attribute(event, "time"))
-    texts = [_step(step) for step in list(event)[:MAX_STEPS]] or [(event.text or "").strip()]
+    steps = first(list(event), MAX_STEPS, f"steps of the event at line {line}", problems)
+    texts = [_step(step) for step in steps] or [(event.text or "").strip()]
     return [
         StateEvent(SOURCE, scrub(f"{source}: {text}"), time, level, scrub(component, 100), line)
         for text in texts

@@ -15,3 +15,4 @@ class Told:
     facts: dict[str, FactValue] = field(default_factory=dict)
     events: list[StateEvent] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)

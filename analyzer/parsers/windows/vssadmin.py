@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.parsers.base import FactValue, StateEvent
+from analyzer.parsers.base import FactValue, StateEvent, first
 from analyzer.parsers.scrub import scrub
 from analyzer.parsers.windows.told import Told
 
@@ -88,7 +89,7 @@ class _Block:
 def read(lines: list[str]) -> Told:
     """What the lines tell, and which of them it was."""
     told = Told()
-    blocks = _blocks(lines)
+    blocks = first(_blocks(lines), MAX_BLOCKS, "writers or providers", told.problems)
     _writers(told, blocks)
     _providers(told, blocks)
     _storage(told, lines)
@@ -108,10 +109,10 @@ def _blocks(lines: list[str]) -> list[_Block]:
             blocks[-1].lines.append((number, line))
         else:
             inside = False
-    return blocks[:MAX_BLOCKS]
+    return blocks
 
 
-def _writers(told: Told, blocks: list[_Block]) -> None:
+def _writers(told: Told, blocks: Sequence[_Block]) -> None:
     found = [(block, *state) for block in blocks if (state := _state(block))]
     usual = Counter(error for _, state, error in found if state == 1).most_common(1)
     no_error = usual[0][0] if usual and len(found) > 2 else NO_ERROR
@@ -139,7 +140,7 @@ def _state(block: _Block) -> tuple[int, str] | None:
     return None
 
 
-def _providers(told: Told, blocks: list[_Block]) -> None:
+def _providers(told: Told, blocks: Sequence[_Block]) -> None:
     names: list[str] = []
     foreign: list[str] = []
     for block in blocks:
