@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from analyzer.clock import Times
+from analyzer.language import _, plural
 from analyzer.lines.stamp import Ints
-from analyzer.store import QUALITIES, Store
+from analyzer.store import QUALITIES, MemberInfo, Store
 
 GAP = 6 * 3600 * 1_000_000  # a source silent for longer is shown as a gap
 MOST_GAPS = 20
+MOST_FILES = 2_000  # that are listed
+MOST_NOTES = 5  # of one of them
 PAUSE = 60 * 1_000_000  # lines closer together are one burst
 FEWEST_PAUSES = 3
 _STEP = 1 << 18
@@ -106,3 +110,28 @@ def span(covers: dict[str, SourceCover]) -> tuple[int | None, int | None]:
     firsts = [c.first for c in covers.values() if c.first is not None]
     lasts = [c.last for c in covers.values() if c.last is not None]
     return (min(firsts, default=None), max(lasts, default=None))
+
+
+def files(store: Store, problems: Iterable[tuple[int, int, str]]) -> list[dict[str, Any]]:
+    """The files and what is to be said of them; `problems` are (member, line, words). Where there are too many to list,
+    those of which something is to be said come first, and the rest is counted."""
+    notes = [list(info.notes) for info in store.members]
+    for member, line, words in problems:
+        notes[member].append(_("line {n}: {words}").format(n=line, words=words))
+    listed = store.order()
+    if len(listed) > MOST_FILES:
+        listed.sort(key=lambda m: (store.members[m].kind in ("skip", "unknown"), not notes[m]))
+        chosen = set(listed[:MOST_FILES])
+        listed = [member for member in store.order() if member in chosen]
+    result = [_file(store.members[member], notes[member]) for member in listed]
+    if len(store.members) > MOST_FILES:
+        more = len(store.members) - MOST_FILES
+        words = plural("{n} more file is not listed", "{n} more files are not listed", more)
+        result.append({"path": "", "kind": "", "source": "", "events": 0, "note": words})
+    return result
+
+
+def _file(info: MemberInfo, notes: list[str]) -> dict[str, Any]:
+    more = len(notes) - MOST_NOTES
+    note = "; ".join(notes[:MOST_NOTES] + [f"and {more} more"] * (more > 0))
+    return {"path": info.canonical, "kind": info.kind, "source": info.source, "events": info.events, "note": note}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomli
 
-from analyzer import chartdata, resources, unknown
+from analyzer import chartdata, coverage, resources, unknown
 from analyzer.cascade import Cause
 from analyzer.diagnosis import Verdict
 from analyzer.events import events
@@ -25,7 +25,6 @@ SCHEMA = 1
 WITH_CONTEXT = 3  # causes whose lines are shown with the lines around them
 MOST_CAUSES, MOST_NOTES = 40, 20  # the best; what is beyond them is counted
 MOST_UNCHECKED = 12
-MOST_FILES = 2_000
 MOST_REFUSED = 200
 
 OUTCOME_WORDS = {
@@ -291,11 +290,6 @@ def _lacking(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def _coverage(analysis: Analysis) -> dict[str, Any]:
-    members = sorted(analysis.reading.store.members, key=lambda m: (m.canonical, m.path))
-    paths = [info.canonical for info in analysis.reading.store.members]
-    problems: dict[str, list[str]] = {}
-    for member, line, words in analysis.reading.scanner.problems:
-        problems.setdefault(paths[member], []).append(_("line {n}: {words}").format(n=line, words=words))
     return {
         "sources": [
             {
@@ -314,16 +308,7 @@ def _coverage(analysis: Analysis) -> dict[str, Any]:
             {"source": c.source, "start": iso(a), "end": iso(b)} for c in analysis.covers.values() for a, b in c.gaps
         ],
         "clock": {"zone": analysis.times.zone.name, "how": analysis.times.how(analysis.reading.store)},
-        "files": [
-            {
-                "path": m.canonical,
-                "kind": m.kind,
-                "source": m.source,
-                "events": m.events,
-                "note": "; ".join([*m.notes, *problems.get(m.canonical, [])][:5]),
-            }
-            for m in members[:MOST_FILES]
-        ],
+        "files": coverage.files(analysis.reading.store, analysis.reading.scanner.problems),
         "missing": [
             {
                 "source": e["source"][0],

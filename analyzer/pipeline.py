@@ -54,6 +54,7 @@ class Reading:
     cached_bytes: int = 0
     bytes_read: int = 0
     records: int = 0
+    full: bool = False  # there were more records
     told: int = 0  # characters that state files told
     walked: int = 0  # members that are files of the bundle; state that a log tells comes behind them
     documents: list[tuple[MemberInfo, deque[tuple[int, bytes]]]] = field(default_factory=list)  # state inside logs
@@ -111,13 +112,15 @@ def _log(reading: Reading, number: int, info: MemberInfo, family: Family, blocks
 
 
 def _is_full(reading: Reading, info: MemberInfo) -> bool:
-    """Whether the bundle has given all records that it may; the member at hand is then refused."""
+    """Whether the bundle has given all records that it may; that is noted for each member that has more."""
     most = reading.bundle.limits.max_records
     if reading.records < most:
         return False
-    refusal = Refusal(info.path, f"more than {most} records in the bundle: the rest was not read")
-    if refusal not in reading.bundle.refused:
-        reading.bundle.refused.append(refusal)
+    words = f"more than {most} records in the bundle: the rest was not read"
+    info.notes.append(words)
+    if not reading.full:
+        reading.full = True
+        reading.bundle.refused.append(Refusal(info.path, words))
     return True
 
 
@@ -207,7 +210,8 @@ def _state(reading: Reading, number: int, info: MemberInfo, identity: Identity, 
 def _told(reading: Reading, number: int, info: MemberInfo, result: StateResult) -> None:
     info.notes += result.problems
     most = reading.bundle.limits.max_state_text
-    said = sum(len(event.text) for event in result.events) + sum(len(str(value)) for value in result.facts.values())
+    said = sum(len(event.text) for event in result.events)
+    said += sum(len(name) + len(str(value)) for name, value in result.facts.items())
     if reading.told + said > most:
         info.notes.append(f"the state files tell more than {most} characters: this one was left out")
         return
