@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from analyzer.column import Column
 from analyzer.lines.component import Components
-from analyzer.lines.index import Block
+from analyzer.lines.index import Block, source_code
 from analyzer.lines.stamp import Ints
 
 QUALITIES = ("none", "exact", "zone-assumed", "year-guessed", "inherited")
@@ -102,7 +102,7 @@ class Store:
         return known if len(known) == events else np.append(known, np.full(events - len(known), default, np.int32))
 
     def source_code(self, name: str) -> int:
-        return self.sources.setdefault(name, len(self.sources))
+        return source_code(self.sources, name)
 
     def source_names(self) -> list[str]:
         return list(self.sources)

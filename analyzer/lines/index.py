@@ -21,6 +21,9 @@ from analyzer.lines.stamp import HEAD, NOT_A_TIME, Bools, Clock, Heads, Ints, wo
 
 MAX_RECORD = 16 << 20  # a longer record is cut here, so that memory stays bounded
 MOST_LINES = 100_000  # and so is one of more lines; a block holds twice as many at most
+SHORTEST_STAMP = 9  # bytes; in a log of next to nothing but line ends no grammar is tried on them
+MOST_SOURCES = 1_500  # names of sources; Windows has some 1,200 event channels, an agent some dozen extensions
+OTHER = "other"  # the source of what comes from more of them
 MOST_FREE = 1_000_000  # lines before a member's first stamp that stand for themselves
 _INNER_REACH = 2 * HEAD - 4  # a host name may have 64 characters and stands in front of the program
 
@@ -75,7 +78,7 @@ class LineIndex:
         self._source_code = self._code(self.source or self.family.source)
 
     def _code(self, source: str) -> int:
-        return self.sources.setdefault(source, len(self.sources))
+        return source_code(self.sources, source)
 
     def blocks(self, chunks: Iterable[bytes]) -> Iterator[Block]:
         """Index a member's bytes. Chunks may have any size."""
@@ -129,7 +132,8 @@ class LineIndex:
         return block
 
     def _records(self, padded: bytes, starts: Ints, whole: int) -> Block:
-        columns = self._stamps(padded, starts, _gather(padded, starts))
+        wide = np.flatnonzero(np.diff(starts, append=whole) >= SHORTEST_STAMP)
+        columns = self._stamps(padded, starts, _gather(padded, starts), wide)
         stamped = columns["stamped"]
         record = stamped.copy()
         if self._seen_stamp:
@@ -150,7 +154,8 @@ class LineIndex:
             **{name: column[keep] for name, column in columns.items()},
         )
 
-    def _stamps(self, padded: bytes, starts: Ints, heads: Heads) -> dict[str, npt.NDArray[Any]]:
+    def _stamps(self, padded: bytes, starts: Ints, heads: Heads, wide: Ints) -> dict[str, npt.NDArray[Any]]:
+        """The columns of all lines, of which `wide` have room for a stamp."""
         lines = len(starts)
         columns: dict[str, npt.NDArray[Any]] = {
             "raw": np.full(lines, NOT_A_TIME, dtype=np.int64),
@@ -162,7 +167,7 @@ class LineIndex:
         }
         if self.components is not None:
             columns["component"] = np.zeros(lines, dtype=np.int32)
-        self._apply(self.family, padded, starts, heads, np.arange(lines), columns, own_source=True)
+        self._apply(self.family, padded, starts, heads, wide, columns, own_source=True)
         for anchor, family in self.family.inner:
             self._inner(anchor, family, padded, starts, columns)
         return columns
@@ -225,6 +230,13 @@ class LineIndex:
                 )
             open_rows = open_rows[~columns["stamped"][open_rows]]
         self._seen_new |= new and own_source
+
+
+def source_code(sources: dict[str, int], name: str) -> int:
+    """The number of a source, of all sources beyond MOST_SOURCES that of OTHER."""
+    if name not in sources and len(sources) >= MOST_SOURCES:
+        name = OTHER
+    return sources.setdefault(name, len(sources))
 
 
 def _in_bounds(keep: Ints, lines: int) -> Ints:

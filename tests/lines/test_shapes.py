@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analyzer.lines.grammar import Family
+from analyzer.lines.index import SHORTEST_STAMP
 from analyzer.lines.stamp import HEAD, NO_YEAR, NOT_A_TIME, Clock, Stamp
 from analyzer.parsers.families import FAMILIES
 
@@ -171,3 +172,9 @@ def blocks(draw: st.DrawFn) -> tuple[Stamp, list[str]]:
 def test_equals_regex_and_datetime(block: tuple[Stamp, list[str]]) -> None:
     stamp, lines = block
     assert decoded(stamp, lines) == [expected(stamp, line) for line in lines]
+
+
+def test_no_stamp_is_shorter_than_the_lines_that_are_passed_over() -> None:
+    grammars = [grammar for family in FAMILIES.values() for grammar in family.grammars]
+    grammars += [grammar for family in FAMILIES.values() for _, inner in family.inner for grammar in inner.grammars]
+    assert min(len(grammar.anchor) + len(grammar.stamp.shape) for grammar in grammars) >= SHORTEST_STAMP
