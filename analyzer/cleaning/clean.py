@@ -27,6 +27,7 @@ from analyzer.parsers.winevents.readers import READERS
 from analyzer.redactor import Redactor, from_markup, to_markup
 
 MOST_STATE_BYTES = 4 << 20
+MOST_NOTICE = 1 << 20  # bytes of what an earlier cleaning said
 IN_MEMORY = 8 << 20
 _UNKNOWN = Treatment("out", "", "it came while the bundle was read")
 
@@ -77,18 +78,27 @@ def _study(member: Member, redactor: Redactor) -> Treatment:
     if done.how == "events":
         for piece in as_xml(READERS[done.kind](member.blocks(), Notes())):
             redactor.study(piece)
-    elif done.how == "text" and done.kind in registry.STATE_PARSERS and len(head) < MOST_STATE_BYTES:
-        data = b"".join(member.blocks())
-        for piece in pieces([data], encoding_of(head)):
-            redactor.study(from_markup(piece))
-        if len(data) <= MOST_STATE_BYTES:
-            parsed = registry.STATE_PARSERS[done.kind](member.path, b"".join(decode_blocks(iter([data]))))
-            redactor.learn_facts(parsed.facts)
     elif done.how == "text":
-        markup = is_markup(head)
-        for piece in pieces(member.blocks(), encoding_of(head)):
+        is_state, kept = done.kind in registry.STATE_PARSERS, list[bytes]()
+        markup = is_state or is_markup(head)
+        for piece in pieces(_short(member.blocks(), kept), encoding_of(head)):
             redactor.study(from_markup(piece) if markup else piece)
+        if is_state and kept:
+            parsed = registry.STATE_PARSERS[done.kind](member.path, b"".join(decode_blocks(iter(kept))))
+            redactor.learn_facts(parsed.facts)
     return done
+
+
+def _short(blocks: Iterator[bytes], kept: list[bytes]) -> Iterator[bytes]:
+    """The blocks; they stay in `kept`, too, unless they are too many to be a state file."""
+    size = 0
+    for block in blocks:
+        size += len(block)
+        if size <= MOST_STATE_BYTES:
+            kept.append(block)
+        else:
+            kept.clear()
+        yield block
 
 
 class _Cleaning:
@@ -109,7 +119,7 @@ class _Cleaning:
                 progress(member.path, number)
             head = member.head()
             if self._is_notice(member.path, head):
-                self._notice = b"".join(member.blocks()).decode("utf-8", "replace")
+                self._notice = next(member.blocks(), b"")[:MOST_NOTICE].decode("utf-8", "replace")
                 paths.append(member.path)
                 continue
             done = self._treatments.get(member.path, _UNKNOWN)

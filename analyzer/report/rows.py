@@ -136,5 +136,6 @@ def _clean(values: list[str], redactor: Redactor, scrubber: Scrubber) -> list[st
 
 
 def _cell(value: str) -> str:
-    """A text that a spreadsheet would run as a formula gets a quote in front."""
-    return "'" + value if value.startswith(_FORMULA) else value
+    """A text that a spreadsheet would run as a formula gets a quote in front; what it takes for the end of a row, and
+    `csv` does not quote, becomes an end of line within the cell."""
+    return ("'" + value if value.startswith(_FORMULA) else value).replace("\r", "\n")
