@@ -153,7 +153,7 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
         worked = [chosen] if chosen is not None and chosen.outcome == "succeeded" else []
     if worked:
         verdict.outcome = "no-fault"
-        verdict.incident = chosen if chosen in worked else max(worked, key=recency)
+        verdict.incident = chosen if chosen in worked else _proof(worked)
         return
     verdict.outcome = "not-enough"
     verdict.reasons.append(
@@ -161,6 +161,14 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
         if about
         else _("the bundle shows no operation that ended, well or badly")
     )
+
+
+def _proof(worked: list[Incident]) -> Incident:
+    """What ended well last; an attempt that lies within the last stretch of successes tells more than the stretch."""
+    last = max(worked, key=recency)
+    runs = [i for i in worked if i.operation.style == "run" and i.end is not None]
+    within = [i for i in runs if last.start is None or last.start <= (i.end or 0)]
+    return max(within, key=recency, default=last)
 
 
 def _lead(margin: float, others: list[Cause], found: int) -> str:

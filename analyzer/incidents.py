@@ -119,6 +119,8 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
             if current is None:
                 current = Incident(operation, key, outcome="succeeded", resolved=True)
                 result.append(current)
+            if current.evidence and current.outcome == "succeeded" and found.time is not None:
+                current.evidence.clear()  # of a stretch of successes the last one is the proof
             current.add(found, tells=not current.evidence)
             if found.time is not None:
                 last_success, started = found.time, None

@@ -1,0 +1,34 @@
+"""What a verdict without a fault rests on: the last thing that went well."""
+
+from __future__ import annotations
+
+import pytest
+
+from .support import BACKUP_LOG, LOG, analyse, backup, line, success
+
+NUMBER = "The sequence number from environment variable is"
+RUNS = "".join(
+    backup(f"{hour:02}:00", f"{NUMBER} {hour}") + backup(f"{hour:02}:01", f"Enable,success,{code},,x")
+    for hour, code in ((2, 2), (4, 1), (6, 1))
+)
+
+
+@pytest.mark.parametrize(
+    ("agent", "operation", "end"),
+    [
+        (("02:30", "07:00"), "backup", "06:01"),  # the attempt within the stretch of successes
+        (("06:30", "07:00"), "extension-status", "07:00"),  # nothing was tried since
+        ((), "backup", "06:01"),
+    ],
+)
+def test_the_last_attempt_that_went_well(agent: tuple[str, ...], operation: str, end: str) -> None:
+    analysis = analyse({BACKUP_LOG: RUNS, LOG: "".join(success(clock) for clock in agent) or line("01:00", "x")})
+    incident = analysis.diagnosis.incident
+    assert (analysis.diagnosis.outcome, incident and incident.operation.id) == ("no-fault", operation)
+    assert f"2025-03-01 {end}:00 UTC" in analysis.verdict["headline"]
+
+
+def test_a_stretch_of_successes_is_proved_by_the_last_one() -> None:
+    incident = analyse({LOG: success("02:00") + success("04:00") + success("06:00")}).diagnosis.incident
+    assert incident is not None
+    assert [found.line for found in incident.evidence] == [3]
