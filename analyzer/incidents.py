@@ -20,6 +20,8 @@ _PAUSES = 2  # silent for more than so many usual pauses
 _ANY_ZONE = 14 * 3600 * 1_000_000  # two clocks of which one's zone is not known differ by less
 _START_BEFORE = 2 * 3600 * 1_000_000  # a handler's start this long before its failure opened the attempt
 
+_ECHOES = 35 * 60 * 1_000_000  # the agent sums up every half hour
+
 FAILED = ("failed", "degraded")
 
 
@@ -37,6 +39,7 @@ class Incident:
     resolved: bool = False
     resolved_at: int | None = None
     code: str | None = None
+    sequence: str | None = None  # the request that it was about, where one is known
     evidence: list[Found] = field(default_factory=list)
 
     @property
@@ -91,14 +94,19 @@ def build(
 
 
 def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, int]) -> list[Incident]:
-    """Failures until the next success are one incident; of successes only the stretches between are kept."""
+    """Failures until the next success, or of another sequence number, are one incident; of successes only the stretches
+    between are kept."""
     result: list[Incident] = []
     current: Incident | None = None
     started: int | None = None
     last_success: int | None = None
+    sequence: str | None = None
     for outcome, found in marks:
+        sequence = found.get("seq") or sequence
+        if outcome == "echo" and _is_old(found, current, last_success):
+            continue
         if outcome == "start":
-            started = found.time
+            started = started if found.get("seq") else found.time
         elif outcome == "heals":
             if current is not None and current.failed and found.time is not None:
                 current.resolved, current.resolved_at = True, found.time
@@ -124,16 +132,17 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
             current.add(found, tells=not current.evidence)
             if found.time is not None:
                 last_success, started = found.time, None
-        elif outcome in ("failure", "degraded"):
+        elif outcome in ("failure", "degraded", "echo"):
             if current is not None and current.outcome == "open":
                 current.outcome = "degraded"
-            elif current is None or not current.failed:
+            elif current is None or not current.failed or sequence != (current.sequence or sequence):
                 current = Incident(operation, key, outcome="degraded", since=last_success)
                 result.append(current)
                 if started is not None and found.time is not None and 0 <= found.time - started <= _START_BEFORE:
                     current.start = started
-            if outcome == "failure":
+            if outcome != "degraded":
                 current.outcome = "failed"
+            current.sequence = current.sequence or sequence
             current.add(found, tells=True)
     if operation.quiet and current is not None and current.failed and current.end is not None:
         goes_on = max((ends.get(f.source, current.end) for f in current.evidence), default=current.end)
@@ -141,6 +150,13 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
         if goes_on - current.end > enough:
             current.resolved, current.resolved_at = True, current.end + enough
     return result
+
+
+def _is_old(echo: Found, current: Incident | None, last_success: int | None) -> bool:
+    """Whether a line that sums up what failed lately tells of what is over already."""
+    if echo.time is None or last_success is None or (current is not None and current.failed):
+        return False
+    return echo.time - last_success <= _ECHOES
 
 
 def _widest_gap(incident: Incident) -> int:

@@ -12,7 +12,7 @@ from analyzer import resources
 from analyzer.matching.patterns import Pattern
 from analyzer.signatures.load import duration
 
-OUTCOMES = ("start", "progress", "success", "degraded", "failure", "repeat", "heals")
+OUTCOMES = ("start", "progress", "success", "degraded", "failure", "repeat", "heals", "echo")
 STYLES = ("run", "track")
 
 

@@ -68,6 +68,34 @@ def test_failures_until_a_success_are_one() -> None:
     assert good.start == good.end == micros("10:10")
 
 
+def test_a_failure_of_another_request_is_another_incident() -> None:
+    found = built(
+        TRACK,
+        mark("start", "10:00", seq="4"),
+        mark("failure", "10:01"),
+        mark("failure", "10:30"),
+        mark("start", "12:00", seq="5"),
+        mark("failure", "12:01", seq="5"),
+    )
+    assert shape(found) == [("", "failed", False)] * 2
+    assert [(i.start, i.sequence) for i in found] == [(micros("10:01"), "4"), (micros("12:01"), "5")]
+
+
+def test_a_failure_whose_request_is_not_known_goes_on() -> None:
+    found = built(TRACK, mark("failure", "10:01"), mark("failure", "12:01", seq="5"), mark("failure", "12:30"))
+    assert [(i.start, i.end) for i in found] == [(micros("10:01"), micros("12:30"))]
+
+
+def test_what_sums_up_a_failure_that_is_over_is_none() -> None:
+    found = built(
+        TRACK, mark("failure", "10:00"), mark("success", "10:05"), mark("echo", "10:20"), mark("echo", "10:50")
+    )
+    assert shape(found) == [("", "failed", True), ("", "succeeded", True), ("", "failed", False)]
+    assert found[2].start == micros("10:50")
+    assert shape(built(TRACK, mark("failure", "10:00"), mark("echo", "10:20"))) == [("", "failed", False)]
+    assert shape(built(TRACK, mark("echo", "10:20"))) == [("", "failed", False)]
+
+
 def test_the_order_of_marks_does_not_matter() -> None:
     marks = [mark("failure", "10:00"), mark("success", "10:10"), mark("failure", "11:00"), mark("start", "10:55")]
     assert built(TRACK, *marks) == built(TRACK, *reversed(marks))
