@@ -81,6 +81,7 @@ class _Held:
     content: bytes
     block: int
     declared_size: int | None = None
+    modified: float = 0.0
 
     def head(self) -> bytes:
         return self.content[: 64 << 10]

@@ -163,8 +163,15 @@ def bundle_seeds() -> Iterator[bytes]:
 
 
 TARGETS = (
-    Target("lines", indexed, log_seeds, 2048, ("parsers/*_log*.py", "parsers/waagent.py", "parsers/windows/*_logs.py")),
-    Target("members", member, member_seeds, 4096, ("bundle/names.py", "bundle/windows_names.py")),
-    Target("analysis", analysed, bundle_seeds, 6144, ("incidents.py", "clock.py", "facts.py")),
-    Target("cleaning", cleaned, bundle_seeds, 6144, ("redaction_rules.py", "secrets/named.py")),
+    Target(
+        "lines",
+        indexed,
+        log_seeds,
+        2048,
+        ("parsers/*_log*.py", "parsers/waagent.py", "parsers/windows/*_logs.py"),
+        True,
+    ),
+    Target("members", member, member_seeds, 4096, ("bundle/names.py", "bundle/windows_names.py"), True),
+    Target("analysis", analysed, bundle_seeds, 6144, ("incidents.py", "clock.py", "facts.py"), True),
+    Target("cleaning", cleaned, bundle_seeds, 6144, ("redaction_rules.py", "secrets/named.py"), True),
 )

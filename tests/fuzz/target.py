@@ -48,13 +48,15 @@ MODULES = {
 
 @dataclass(frozen=True)
 class Target:
-    """`run` raises nothing on any input. `reads` are the modules whose words make the fuzzer's dictionary."""
+    """`run` raises nothing on any input. `reads` are the modules whose words make the fuzzer's dictionary; with
+    `arrays` numpy does most of the work."""
 
     name: str
     run: Callable[[bytes], object]
     seeds: Callable[[], Iterable[bytes]]
     longest: int = 4096
     reads: tuple[str, ...] = ()
+    arrays: bool = False
 
 
 def load(name: str) -> Target:
