@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomli
 
-from analyzer import chartdata, coverage, resources, unknown
+from analyzer import chartdata, coverage, resources, telling, unknown
 from analyzer.cascade import Cause
 from analyzer.diagnosis import Verdict
 from analyzer.events import events
@@ -60,7 +60,9 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
     from analyzer.redactor import Redactor
 
     analysis.redactor = analysis.redactor or Redactor(identity=analysis.identity)
-    return redact_document(document, analysis.redactor)
+    document = redact_document(document, analysis.redactor)
+    telling.add(document["causes"][:WITH_CONTEXT], [cause.signature for cause in causes[:WITH_CONTEXT]])
+    return document
 
 
 def _bundle(analysis: Analysis) -> dict[str, Any]:
@@ -216,7 +218,7 @@ def _cause(analysis: Analysis, cause: Cause, with_context: bool) -> dict[str, An
             }
             for p in judged.points
         ],
-        "evidence": exhibits(analysis.reading, scored, with_context),
+        "evidence": exhibits(analysis.reading, scored, judged.held, with_context),
         "explains": cause.explains,
         "explained_by": cause.explained_by,
         "remedy": [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer import exitcodes
@@ -28,8 +28,11 @@ def shown(found: list[Found]) -> list[Found]:
     return found if len(found) <= SHOWN_RECORDS else [*found[: SHOWN_RECORDS - 1], found[-1]]
 
 
-def exhibits(reading: Reading, held: Sequence[Held], with_context: bool) -> list[dict[str, Any]]:
-    """Every record that the held evidence rests on, in the shape EV of the document."""
+def exhibits(
+    reading: Reading, held: Sequence[Held], parts: Mapping[str, Held], with_context: bool
+) -> list[dict[str, Any]]:
+    """Every record that the held evidence rests on, in the shape EV of the document. `parts` are all that were judged,
+    those too of which others are put together: lines are counted with those of their own kind."""
     result: list[dict[str, Any]] = []
     chosen = [(h, f) for h in held if h.holds for f in shown(h.found)]
     contexts = _contexts(reading, [f for _, f in chosen]) if with_context else {}
@@ -40,17 +43,29 @@ def exhibits(reading: Reading, held: Sequence[Held], with_context: bool) -> list
             "key": item.evidence.key,
             "role": item.evidence.role,
             "weight": item.evidence.weight,
-            "count": item.count,
         }
-        ends = {"first": iso(min(item.times, default=None)), "last": iso(max(item.times, default=None))}
         if not item.found:
             words = item.words or knowledge(item.evidence.label) or item.evidence.key
-            result.append(base | ends | _nowhere(words))
-        result += [
-            base | ends | exhibit(found) | {"context": contexts.get((found.member, found.row), [])}
-            for found in shown(item.found)
-        ]
+            result.append(base | _extent(item) | _nowhere(words))
+        kinds = [(kind, {(f.member, f.row) for f in kind.found}) for kind in _kinds(item, parts)]
+        for found in shown(item.found):
+            place = (found.member, found.row)
+            kind = next((kind for kind, places in kinds if place in places), item)
+            result.append(base | _extent(kind) | exhibit(found) | {"context": contexts.get(place, [])})
     return result
+
+
+def _extent(held: Held) -> dict[str, Any]:
+    """How many lines there are, and when."""
+    first, last = min(held.times, default=None), max(held.times, default=None)
+    return {"count": held.count, "first": iso(first), "last": iso(last)}
+
+
+def _kinds(held: Held, parts: Mapping[str, Held]) -> list[Held]:
+    """The evidence of single lines that it is put together from."""
+    evidence = held.evidence
+    keys = (*evidence.any, *evidence.every, *evidence.sequence)
+    return [kind for key in keys if key in parts for kind in _kinds(parts[key], parts)] if keys else [held]
 
 
 def exhibit(found: Found) -> dict[str, Any]:

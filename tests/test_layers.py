@@ -43,7 +43,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("question", "cascade"),
     ("diagnosis", "plan"),
     ("secrets", "redaction_rules", "identity", "redactor", "redaction", "cleaning"),
-    ("exhibits", "swimlanes", "chartdata", "eventrows", "events", "document"),
+    ("exhibits", "telling", "swimlanes", "chartdata", "eventrows", "events", "document"),
     ("analysis",),
     ("signatures.lint", "signatures.scaffold", "signatures.selftest", "signatures.messages", "evaluate", "report"),
     ("batch", "compare"),

@@ -42,6 +42,7 @@ class EvidenceView:
     quality: str
     repeats: str  # '' for a single line
     rows: tuple[Row, ...]
+    told: str  # the record on one line
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def evidence_view(item: Json, labels: Mapping[str, str] | None = None) -> Eviden
         quality=formatting.quality(item.get("time_quality")) if item.get("time") else "",
         repeats=repeats,
         rows=rows,
+        told=item.get("told") or next(row.text for row in rows if row.hit),
     )
 
 

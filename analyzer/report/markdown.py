@@ -61,15 +61,23 @@ def _evidence(items: Sequence[EvidenceView]) -> list[str]:
     told: set[str] = set()
     for _key, group in groupby(items, key=lambda item: (item.key, item.label)):
         kind = list(group)
-        hits = [(item.place, next((row.text for row in item.rows if row.hit), item.rows[0].text)) for item in kind]
-        shown = list(dict.fromkeys(f"{place}: {text}" if place else text for place, text in hits))
+        shown = list(dict.fromkeys(f"{item.place}: {item.told}" if item.place else item.told for item in kind))
         again = told.issuperset(shown)
-        when = kind[0].repeats or (kind[0].time if kind[0].iso else "")
-        about = _("the same lines") if again else when
+        about = _("the same lines") if again else _when(kind)
         lines.append(f"- **{escaped(kind[0].label)}**" + (f": {escaped(about)}" if about else ""))
         lines += [] if again else ["  " + line for line in fence(shown)]
         told.update(shown)
     return lines
+
+
+def _when(kind: Sequence[EvidenceView]) -> str:
+    """How many lines of one sort there are, and when; of several sorts only when."""
+    if len({item.repeats for item in kind}) == 1 and kind[0].repeats:
+        return kind[0].repeats
+    times = [item.iso for item in kind if item.iso]
+    if len(times) < 2:
+        return kind[0].time if kind[0].iso else ""
+    return formatting.period(min(times), max(times))
 
 
 def _confidence(view: View) -> list[str]:

@@ -49,9 +49,8 @@ class Block:
 def _evidence(block: Block, items: Sequence[EvidenceView], rows: int) -> Iterator[str]:
     """When and where, then the line itself in at most `rows`. The place keeps its end, the file and the line."""
     for item in items:
-        hit = next((row.text for row in item.rows if row.hit), item.rows[0].text)
         if not item.place:  # a fact or a silence
-            yield block.item(hit)
+            yield block.item(item.told)
             continue
         when = f"{item.time}  " if item.iso else ""
         more = f"  {item.repeats}" if item.repeats else ""
@@ -59,7 +58,7 @@ def _evidence(block: Block, items: Sequence[EvidenceView], rows: int) -> Iterato
         if cells(item.place) + cells(more) > room:
             more = ""
         yield fit(_INDENT + when + fit_end(item.place, room) + more, block.width)
-        yield from (block.paint("    " + row, _DIM) for row in wrap(hit, block.width - 4, rows))
+        yield from (block.paint("    " + row, _DIM) for row in wrap(item.told, block.width - 4, rows))
 
 
 def _strongest(items: Sequence[EvidenceView], count: int) -> list[EvidenceView]:
