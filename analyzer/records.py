@@ -105,7 +105,7 @@ def _block(
         base=base,
         start=end - lengths,
         end=end,
-        line=np.array(line, dtype=np.int64).clip(0, np.iinfo(np.int32).max).astype(np.int32),
+        line=np.array([min(max(number, 0), _LAST_LINE) for number in line], dtype=np.int32),
         raw=np.array(raw, dtype=np.int64),
         clock=clocks,
         level=np.array([_LEVEL_CODES.get(name, 0) for name in level], dtype=np.uint8),
@@ -116,4 +116,5 @@ def _block(
     )
 
 
+_LAST_LINE = 2**31 - 1  # record ids of a log have 64 bits, damaged ones all of them
 _LEVEL_CODES = {name: code for code, name in enumerate(LEVELS)}

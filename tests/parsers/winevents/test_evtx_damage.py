@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer import records
 from analyzer.parsers.winevents import evtx_texts
 from analyzer.parsers.winevents.event import Notes, WinEvent
+from analyzer.store import Store
 from tests.generator.evtx_writer import CHUNK, FILE_HEADER
 from tests.parsers.winevents.evtx_cases import LOGS, MANY, SHORT, Damage, damages, events_of
 
@@ -129,3 +131,9 @@ def test_a_mark_at_the_very_end_of_a_chunk() -> None:
     content[end - 100 : end + len(RECORD)] = noise + RECORD
     content[-CHUNK] = 0  # so that the whole chunk is searched
     assert events_of(bytes(content))[0] == MANY[:500]
+
+
+def test_the_number_of_a_damaged_record_may_have_all_of_its_bits() -> None:
+    event = WinEvent(provider="VSS", event_id=8193, position=2**64 - 1, record_id=2**64 - 1)
+    [block] = records.of_windows(Store(), "winevt/Logs/Application.evtx", [event])
+    assert block.line.tolist() == [2**31 - 1]
