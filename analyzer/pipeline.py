@@ -76,7 +76,7 @@ def read(bundle: Bundle, patterns: PatternSet) -> Reading:
 
 
 def _member(reading: Reading, member: Member) -> None:
-    info = MemberInfo(member.path, member.path, "unknown", "")
+    info = MemberInfo(member.path, member.path, "unknown", "", modified=member.modified)
     number = reading.store.add_member(info)
     try:
         identity = identify(member.path, member.head())

@@ -74,7 +74,7 @@ class _Told:
     """A member that tells how far it was read."""
 
     def __init__(self, member: Member, watcher: Watcher, before: int) -> None:
-        self.path, self.declared_size = member.path, member.declared_size
+        self.path, self.declared_size, self.modified = member.path, member.declared_size, member.modified
         self._member, self._watcher, self._before = member, watcher, before
 
     def packed(self) -> int:

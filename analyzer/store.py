@@ -42,6 +42,7 @@ class MemberInfo:
     size: int = 0
     events: int = 0
     unparsed: int = 0
+    modified: float = 0.0  # seconds since 1970 UTC at which it was last written, as its container says; 0 for unknown
     as_of: str = ""  # of a state file that newer ones replace; sortable
     notes: list[str] = field(default_factory=list)
 

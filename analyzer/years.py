@@ -11,7 +11,9 @@ from analyzer.zones import DAY
 _YOUNGER = 45 * DAY
 _HALF_YEAR = 183 * DAY
 _FEW = 5  # stamps far beyond all others
-_FALLBACK_YEAR = 2026  # a bundle without one dated line
+_SECOND = 1_000_000
+_WRITTEN = (1_325_376_000, 4_102_444_800)  # 2012 to 2100: when a file of an Azure VM may have been written
+_FALLBACK_YEAR = 2026  # a bundle without one dated line whose files have no time either
 
 
 def with_years(yearless: Ints, newest: int) -> Ints:
@@ -49,8 +51,8 @@ def _to_year(yearless: Ints, year: Ints) -> Ints:
 
 
 def newest(store: Store) -> int:
-    """The newest event that has a year, in microseconds; the fallback year's end where nothing has one. A few stamps
-    that lie more than a year after all others are a broken clock's and do not count."""
+    """The newest event that has a year, in microseconds; where none has, when the last log was written, or the
+    fallback year's end. A few stamps more than a year after all others are a broken clock's and do not count."""
     tops = []
     for member in range(len(store.members)):
         columns = store.columns(member)
@@ -58,8 +60,14 @@ def newest(store: Store) -> int:
         tops.append(np.partition(dated, -_FEW - 1)[-_FEW - 1 :] if len(dated) > _FEW else dated)
     every = np.sort(np.concatenate(tops or [np.zeros(0, dtype=np.int64)]))
     if len(every) == 0:
-        return int(np.datetime64(f"{_FALLBACK_YEAR}-12-31", "us").astype(np.int64))
+        return _last_written(store) or int(np.datetime64(f"{_FALLBACK_YEAR}-12-31", "us").astype(np.int64))
     for few in range(min(_FEW, len(every) - 1), 0, -1):
         if every[-few] - every[-few - 1] > 366 * DAY:
             return int(every[-few - 1])
     return int(every[-1])
+
+
+def _last_written(store: Store) -> int:
+    """When the last file that holds events was written, in microseconds; 0 where nothing tells."""
+    written = [info.modified for info in store.members if info.events and _WRITTEN[0] <= info.modified <= _WRITTEN[1]]
+    return int(max(written, default=0) * _SECOND)

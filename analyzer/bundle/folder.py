@@ -69,7 +69,7 @@ def folder_entries(folder: Path, walk: Walk) -> Iterator[Entry]:
             continue
         walk.size += size
         with handle:
-            yield Entry(name, size, FileStream(handle))
+            yield Entry(name, size, FileStream(handle), os.fstat(handle.fileno()).st_mtime)
         if walk.stopped:
             return
 

@@ -69,6 +69,7 @@ class Member(Protocol):
 
     path: str  # '/'-separated, without a leading './' or '/'; inside a nested archive 'logs.zip/var/log/x'
     declared_size: int | None
+    modified: float  # seconds since 1970 UTC at which it was last written, as its container says; 0 for unknown
 
     def head(self) -> bytes:
         """The first 64 KiB (or all there is) without consuming them; to be asked before `blocks()`."""

@@ -59,7 +59,7 @@ def open_entry(entry: Entry, walk: Walk, depth: int) -> Generator[StreamMember, 
         prefix = f"{entry.path}/" if depth > TOP else ""
         yield from _open_archive(kind, Entry(entry.path, None, stream), walk, inside, prefix)
     else:
-        member = StreamMember(entry.path, None if kinds else entry.declared_size, stream, walk)
+        member = StreamMember(entry.path, None if kinds else entry.declared_size, stream, walk, entry.modified)
         yield member
         member.retire()
 

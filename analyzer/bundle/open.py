@@ -173,7 +173,8 @@ class _File(_Opened):
     def _members(self, walk: Walk) -> Generator[StreamMember, None, None]:
         with self._handle() as handle:
             size = walk.size = handle.seek(0, 2)
-            yield from open_entry(Entry(self.name, size, FileStream(handle)), walk, TOP)
+            written = 0.0 if self._spooled is not None else os.fstat(handle.fileno()).st_mtime
+            yield from open_entry(Entry(self.name, size, FileStream(handle), written), walk, TOP)
 
     def _digest(self) -> str:
         with self._handle() as handle:

@@ -160,7 +160,7 @@ def tar_entries(stream: Stream, walk: Walk, prefix: str, label: str) -> Iterator
                 target = f" to {info.linkname}" if info.linkname else ""
                 walk.refuse(path, f"{KINDS[info.type]}{target.encode('unicode_escape').decode('ascii')}")
                 continue
-            yield Entry(path, info.size, _data(stream, info))
+            yield Entry(path, info.size, _data(stream, info), float(info.mtime))
             if walk.stopped:
                 return
     except (Damage, LimitReached) as error:

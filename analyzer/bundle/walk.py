@@ -130,14 +130,16 @@ class Entry:
     path: str
     declared_size: int | None
     stream: Stream
+    modified: float = 0.0  # seconds since 1970 UTC at which it was last written, as its container says; 0 for unknown
 
 
 class StreamMember:
     """A member that is read straight from the archive; see `model.Member`."""
 
-    def __init__(self, path: str, declared_size: int | None, stream: Stream, walk: Walk) -> None:
+    def __init__(self, path: str, declared_size: int | None, stream: Stream, walk: Walk, modified: float = 0.0) -> None:
         self.path = path
         self.declared_size = declared_size
+        self.modified = modified
         self._stream = stream
         self._walk = walk
         self._state = "fresh"

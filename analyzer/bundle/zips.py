@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from analyzer.bundle.compressed import unpacked
@@ -99,9 +100,17 @@ def _entry(
         walk.refuse(path, "encrypted")
     else:
         try:
-            yield Entry(path, info.file_size, _data(archive, info, handle, scale))
+            yield Entry(path, info.file_size, _data(archive, info, handle, scale), _modified(info))
         except ERRORS as error:
             walk.refuse(path, f"cannot be read: {error}")
+
+
+def _modified(info: zipfile.ZipInfo) -> float:
+    """Its time is somebody's local one, which is near enough; 0 where it is none."""
+    try:
+        return datetime(*info.date_time, tzinfo=UTC).timestamp()
+    except ValueError:
+        return 0.0
 
 
 def _data(archive: zipfile.ZipFile, info: zipfile.ZipInfo, handle: BinaryIO, scale: float) -> Stream:

@@ -24,6 +24,7 @@ class MemoryMember:
     path: str
     content: bytes
     declared_size: int | None = None
+    modified: float = 0.0
 
     def head(self) -> bytes:
         return self.content[:HEAD]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import os
+import tarfile
+import zipfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer import clock
+from analyzer.bundle import open_bundle
 from analyzer.lines.stamp import NOT_A_TIME
 from analyzer.matching.patterns import PatternSet
 from analyzer.pipeline import read
@@ -168,6 +174,34 @@ def test_one_stamp_of_the_future_moves_no_year() -> None:
     log = "2025-03-01T00:00:01Z INFO ExtHandler x\n" * 50 + "2099-01-01T00:00:00Z INFO ExtHandler x\n"
     _, times = resolved({SYSLOG: "Mar  1 00:00:00 h a: 1\n", LOG: log}, "UTC")
     assert times[SYSLOG] == [("2025-03-01T00:00:00", "year-guessed")]
+
+
+@pytest.mark.parametrize("form", ["folder", "log", "gz", "tar", "zip"])
+def test_a_bundle_without_any_year_is_as_old_as_its_files(form: str, tmp_path: Path) -> None:
+    """One that knows no time of its files, too: a tar may say 1970, a zip no month at all."""
+    log, written = b"Dec 30 12:00:00 h app: x\n", datetime(2019, 1, 2, tzinfo=UTC)
+    (tmp_path / "b").mkdir()
+    path = tmp_path / "b" / "syslog"
+    path.write_bytes(gzip.compress(log) if form == "gz" else log)
+    os.utime(path, (written.timestamp(),) * 2)
+    bundle = {"folder": path.parent, "tar": tmp_path / "b.tar", "zip": tmp_path / "b.zip"}.get(form, path)
+    if form == "tar":
+        with tarfile.open(bundle, "w") as tar:
+            tar.add(path, SYSLOG)
+    elif form == "zip":
+        with zipfile.ZipFile(bundle, "w") as archive:
+            archive.write(path, SYSLOG)
+    with open_bundle(bundle) as opened:
+        times = clock.resolve(read(opened, NO_PATTERNS).store, None)
+    assert EPOCH + timedelta(microseconds=int(times.utc[0][0])) == datetime(2018, 12, 30, 12)
+
+
+@pytest.mark.parametrize("written", [0.0, -1.0, 2.0**63, 1e300])
+def test_a_time_that_no_file_can_have_tells_no_year(written: float) -> None:
+    store = read(MemoryBundle({SYSLOG: "Mar  1 00:00:00 h a: 1\n"}), NO_PATTERNS).store
+    unknown = clock.resolve(store, None).utc[0].tolist()
+    store.members[0].modified = written
+    assert clock.resolve(store, None).utc[0].tolist() == unknown
 
 
 def test_uptime_is_no_time() -> None:
