@@ -101,11 +101,17 @@ def episode(incidents: list[Incident], chosen: Incident) -> list[Incident]:
     for other in incidents:
         if other is chosen or not other.failed:
             continue
-        if other.resolved and not chosen.resolved:
+        if (other.resolved and not chosen.resolved) or _is_another_request(other, chosen):
             continue
         if _apart(other, chosen) <= _EPISODE:
             result.append(other)
     return result
+
+
+def _is_another_request(one: Incident, other: Incident) -> bool:
+    """Whether they are about requests to the same handler of which one took the other's place."""
+    known = one.sequence is not None and other.sequence is not None
+    return known and one.sequence != other.sequence and (one.kind, one.key) == (other.kind, other.key)
 
 
 def _apart(one: Incident, other: Incident) -> int:
@@ -122,6 +128,7 @@ def scope(incident: Incident, incidents: list[Incident], request: Request) -> Sc
         for i in incidents
         if i.failed and i.resolved_at is not None and incident.start is not None and i.resolved_at < incident.start
     )
+    over += tuple(_window_of(i) for i in incidents if i.failed and _is_replaced(i, incident))
     good = _good_occasions(incident, incidents)
     facts: dict[str, object] = {
         "incident.kind": incident.kind,
@@ -136,12 +143,21 @@ def scope(incident: Incident, incidents: list[Incident], request: Request) -> Sc
 
 def healed(incident: Incident) -> Window:
     """The stretch of a failure that is over. What led to it was written before its first failing line."""
+    return (_window_of(incident)[0], incident.resolved_at)
+
+
+def _window_of(incident: Incident) -> Window:
     if incident.start is None:
-        return (None, incident.resolved_at)
+        return (None, incident.end)
     opens = incident.start - _PRELUDE
-    if incident.since is not None:
-        opens = max(opens, incident.since)
-    return (opens, incident.resolved_at)
+    return (opens if incident.since is None else max(opens, incident.since), incident.end)
+
+
+def _is_replaced(one: Incident, other: Incident) -> bool:
+    """Whether one is the short failure of a request that another replaced: what was seen in it tells of it alone."""
+    if one.start is None or one.end is None or other.start is None or not _is_another_request(one, other):
+        return False
+    return one.end < other.start and one.end - one.start <= _EPISODE
 
 
 def _good_occasions(incident: Incident, incidents: list[Incident]) -> tuple[Window, ...]:

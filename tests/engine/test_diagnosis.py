@@ -204,6 +204,22 @@ def test_a_small_margin_is_undetermined(tmp_path: Path, weight: float, outcome: 
     assert (verdict.confidence is None) is (outcome != "named")
 
 
+def test_an_earlier_request_of_the_handler_is_another_matter(tmp_path: Path) -> None:
+    first = signature(tmp_path, "x/first", required("the pipe broke", 6))
+    second = signature(tmp_path, "x/second", required("the pump broke", 5))
+
+    def attempt(hour: str, number: int, words: str) -> str:
+        settings = line(f"{hour}:00", f"[{HANDLER}-1.0.0] Update settings file: {number}.settings")
+        return settings + line(f"{hour}:01", words) + failure(f"{hour}:01")
+
+    files = log(attempt("09", 4, "the pipe broke"), attempt("10", 5, "the pump broke"))
+    analysis = analyse(files, first, second)
+    assert analysis.diagnosis.cause is not None
+    assert analysis.diagnosis.cause.signature.id == "x/second"
+    again = log(attempt("09", 4, "the pipe broke"), attempt("10", 4, "the pump broke"))
+    assert analyse(again, first, second).diagnosis.outcome == "undetermined"
+
+
 def test_too_weak_to_be_named(tmp_path: Path) -> None:
     verdict = analyse(log(failure("10:00")), signature(tmp_path, "x/weak", required(EFFECT, 3.9))).diagnosis
     assert (verdict.outcome, verdict.causes[0].state) == ("undetermined", "candidate")
