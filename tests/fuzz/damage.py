@@ -8,6 +8,12 @@ from collections.abc import Callable, Sequence
 
 LONGEST = 256 << 10
 TOKEN = re.compile(rb"[A-Za-z]{2,}|\d+|\"[^\"\n]{0,80}\"")
+VALUE = re.compile(rb"[:=>,\[]\s{0,4}(\"(?:[^\"\\\n]|\\.){0,80}\"|[-+\w.]{1,40}|\[\]|\{\}|[\[{])")
+VALUES = (
+    *(b"null", b"true", b"-1", b"0", b"1.5", b"1e999", b"18446744073709551615", b"9" * 30, b'""', b'"x"', b'"1"'),
+    *(b"[]", b"{}", b"[[]]", b"[{}]", b'{"a": 1}', b'["x", 1, null]', b'"2025-13-45T99:00:00Z"', b'"\\ud800"'),
+)
+"""What stands behind a colon or an equals sign, and what may stand there instead: of another type, beyond a range."""
 HOSTILE = (
     *(b"\0", b"\r", b"\n\n", b"\x1b[31m", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xe2\x80\xae", b"\x85"),
     *(b"-1", b"0", b"9" * 400, b"1e999", b"NaN", b"4294967296", b"9223372036854775808", b"0x", b"-0", b"+", b"1_0"),
@@ -53,6 +59,13 @@ def insert(data: bytearray, rng: random.Random) -> None:
     data[begin:end] = rng.choice(HOSTILE)
 
 
+def value(data: bytearray, rng: random.Random) -> None:
+    """A value of another type in the place of one."""
+    found = VALUE.search(data, rng.randrange(len(data))) or VALUE.search(data)
+    if found:
+        data[found.start(1) : found.end(1)] = rng.choice(VALUES)
+
+
 def swap_tokens(data: bytearray, rng: random.Random) -> None:
     """Two words or numbers in each other's place."""
     one, other = (TOKEN.search(data, rng.randrange(len(data))) for _ in range(2))
@@ -90,8 +103,8 @@ def encode(data: bytearray, rng: random.Random) -> None:
 
 
 KINDS: tuple[Callable[[bytearray, random.Random], None], ...] = (
-    *(flip, flip, overwrite, cut, cut, repeat, insert, insert, insert, swap_tokens, swap_tokens, lines, lines),
-    encode,
+    *(flip, flip, overwrite, cut, cut, repeat, insert, insert, insert, *[value] * 6, swap_tokens, swap_tokens),
+    *(lines, lines, encode),
 )
 
 

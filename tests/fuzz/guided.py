@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dis
 import operator
+import random
 import sys
 import time
 import traceback
@@ -49,6 +50,7 @@ def main() -> None:
     atheris.instrument_imports(include=["analyzer"]).__enter__()  # and stays: parsers are imported when first needed
     from tests.fuzz import kept
     from tests.fuzz.bounds import in_memory
+    from tests.fuzz.damage import damaged
     from tests.fuzz.finding import failure, key_of, smaller
     from tests.fuzz.target import load
 
@@ -78,8 +80,13 @@ def main() -> None:
 
     for data in kept.corpus(name) or target.seeds():
         failure(target.run, data)  # knowledge is loaded and parsers are imported: no input is to blame for that time
+
+    def changed(data: bytes, most: int, seed: int) -> bytes:
+        """libFuzzer changes bytes; accidents change lines, tokens and values."""
+        return damaged(data, random.Random(seed))[:most] if seed % 5 < 2 else atheris.Mutate(data, most)
+
     limits = [f"-timeout={HARD_SECONDS}", f"-rss_limit_mb={HARD_MIB}", "-print_final_stats=1"]
-    atheris.Setup([again, *limits, *options], one)
+    atheris.Setup([again, *limits, *options], one, custom_mutator=changed)
     with in_memory():
         atheris.Fuzz()
 
