@@ -25,6 +25,7 @@ from analyzer.lines.index import LineIndex
 from analyzer.parsers.families import CONVERTERS, FAMILIES
 from analyzer.plan import shipped_plan
 from analyzer.report.terminal import render_terminal
+from analyzer.report.write import FORMS, render
 from tests.fuzz.bundles import Files, Held, own, own_kinds, packed
 from tests.fuzz.exports import JOURNALS
 from tests.fuzz.finding import Broken
@@ -104,7 +105,7 @@ def member_seeds() -> Iterator[bytes]:
 
 
 def analysed(data: bytes) -> None:
-    """A bundle: opened, read, judged, told as a document and on a terminal."""
+    """A bundle: opened, read, judged, told as a document, on a terminal and in a form of report; all of its events."""
     try:
         bundle = open_bundle(io.BytesIO(packed(unjoined(data))))
     except BundleError:
@@ -113,10 +114,15 @@ def analysed(data: bytes) -> None:
         analysis = run(bundle, shipped_plan())
         no_failure(analysis.reading)
         document = analysis.to_json()
+        rows = len(analysis.timeline)
+        if rows > sum(info.events for info in analysis.reading.store.members):
+            raise Broken("rows are more than events")
+        analysis.text(range(0, rows, 1 + rows // 5))
     json.dumps(document, allow_nan=False).encode()
     text = render_terminal(document, colour=False, width=80, height=40)
     if any(ord(char) < 32 and char != "\n" for char in text):
         raise Broken("control characters reach the terminal")
+    render(list(FORMS)[crc32(data) % len(FORMS)], document).encode("utf-8")
 
 
 def cleaned(data: bytes) -> None:
