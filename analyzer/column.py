@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-_FIRST = 1_024
+_SECOND = 1_024
 
 
 class Column:
@@ -24,7 +24,8 @@ class Column:
         """Append values, cast to the column's type. Arrays that `values` gave before are no longer to be used."""
         size = self._size + len(values)
         if size > len(self._array):
-            self._array.resize(max(_FIRST, size, len(self._array) * 9 // 8), refcheck=False)
+            # one piece is all that most files have, of which a bundle may hold a hundred thousand
+            self._array.resize(max(_SECOND, size, len(self._array) * 9 // 8) if self._size else size, refcheck=False)
         self._array[self._size : size] = values
         self._size = size
 

@@ -36,6 +36,7 @@ WINDOWS_COMMANDS = re.compile(
 )
 
 # Names that say where a log comes from but not in which format it is.
+_BLANK = b"\0 \t\r\n"  # a head of nothing else says nothing, and would take long to search
 CONTENT_FIRST = frozenset({"extension-log", "text-log", "plugin-log", "command-execution"})
 # Formats that tell their source themselves, wherever they lie.
 OWN_SOURCE = frozenset({"waagent", "vmsnapshot", "vmsnapshot-shell", "windows-backup"})
@@ -76,7 +77,7 @@ def _kind(place: str, head: bytes) -> tuple[str, str]:
     if named is not None and named[0] not in CONTENT_FIRST:
         return named
     text = decode_head(head)
-    found = by_content(text) if text else None
+    found = by_content(text) if text.strip(_BLANK) else None
     if named is not None:
         return _in_format(named, found)
     if SOS.search(place) or SUPPORTCONFIG.search(place):

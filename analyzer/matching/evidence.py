@@ -10,10 +10,12 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from analyzer.facts import Facts
 from analyzer.findings import Findings, Found
 from analyzer.matching.compare import compare
+from analyzer.parsers.base import FactValue
 from analyzer.signatures.model import AtLeast, Evidence, Near, Signature
 from analyzer.zones import FARTHEST
 
@@ -106,6 +108,7 @@ class Evaluator:
     numbers: Mapping[tuple[str, str], int]  # (signature id, evidence key) -> pattern number
     coverage: Mapping[str, tuple[int | None, int | None]]
     platform: str
+    _told: dict[int, tuple[dict[str, FactValue], dict[str, FactValue]]] = field(default_factory=dict)
 
     def signature(self, signature: Signature, scope: Scope) -> dict[str, Held]:
         """Every evidence of the signature that applies to the bundle's platform, by key, in file order."""
@@ -178,8 +181,14 @@ class Evaluator:
 
     def _fact(self, evidence: Evidence, scope: Scope) -> Held:
         name = evidence.fact or ""
-        values = self.facts.matching(name) | {k: v for k, v in scope.facts.items() if fnmatch.fnmatchcase(k, name)}
-        true = {k: v for k, v in sorted(values.items()) if compare(evidence.comparison or "exists", v, evidence.value)}
+        asked: dict[str, Any] = {k: v for k, v in scope.facts.items() if fnmatch.fnmatchcase(k, name)}
+        if asked or id(evidence) not in self._told:  # a bundle may have facts by the hundred thousand
+            values = self.facts.matching(name) | asked
+            true = {k: v for k, v in sorted(values.items()) if _is_so(evidence, v)}
+            if not asked:
+                self._told[id(evidence)] = values, true
+        else:
+            values, true = self._told[id(evidence)]
         if evidence.comparison == "exists" and evidence.value is False:
             return Held(evidence, not values, count=int(not values), words=f"{name} is not there")
         words = ", ".join(f"{k} = {v}" for k, v in list(true.items())[:3])
@@ -200,6 +209,10 @@ class Evaluator:
                 if (window[0] is None or first <= window[0]) and (window[1] is None or last >= window[1]):
                     return True
         return False
+
+
+def _is_so(evidence: Evidence, value: FactValue) -> bool:
+    return compare(evidence.comparison or "exists", value, evidence.value)
 
 
 def _ordered(evidence: list[Evidence]) -> list[Evidence]:
