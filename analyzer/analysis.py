@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from analyzer import clock, coverage, happenings, incidents, memory, pipeline
+from analyzer import asks, clock, coverage, happenings, incidents, memory, pipeline
 from analyzer.bundle import open_bundle
 from analyzer.bundle.layout import Layout, canonical, recognise
 from analyzer.bundle.model import Bundle, Limits
@@ -148,7 +148,9 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     if "os.timezone" not in facts and "os.utc_offset" not in facts:
         facts |= happenings.stated_zone(plan.happenings, reading.scanner, reading.store)
     zone, offset = (str(facts[name]) if name in facts else None for name in ("os.timezone", "os.utc_offset"))
-    times = clock.resolve(reading.store, zone, offset, happenings.told(plan.happenings, reading.scanner))
+    told = happenings.told(plan.happenings, reading.scanner)
+    moments = happenings.moments(plan.happenings, reading.scanner)
+    times = clock.resolve(reading.store, zone, offset, told, moments)
     reading.store.settle(times.utc)
     for member, notes in times.notes.items():
         reading.store.members[member].notes[:0] = notes
@@ -170,7 +172,8 @@ def run(bundle: Bundle, plan: Plan, at: str | None = None, symptom: str | None =
     evaluator = Evaluator(
         findings, facts, plan.evidence, {n: (c.first, c.last) for n, c in covers.items()}, platform_of(layout)
     )
-    verdict = diagnose(plan.signatures, found, evaluator, request, coverage.span(covers))
+    lost = coverage.lost(reading.store, covers, asks.sources())
+    verdict = diagnose(plan.signatures, found, evaluator, request, coverage.span(covers), lost)
     unknown = mine(findings, plan.unknown, [*plan.evidence.values(), *plan.facts, *plan.benign], verdict.incident)
     timings = {"read": read_done - started, "diagnose": time.perf_counter() - read_done}
     return Analysis(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from analyzer.clock import Times
 from analyzer.language import _, plural
 from analyzer.lines.stamp import Ints
+from analyzer.parsers.winevents.channel import UNKNOWN, channel_of
 from analyzer.store import QUALITIES, MemberInfo, Store
 
 GAP = 6 * 3600 * 1_000_000  # a source silent for longer is shown as a gap
@@ -103,6 +104,20 @@ def _steps(every: Ints) -> Iterator[tuple[Ints, Ints]]:
     """(times, the times behind each of them), a stretch at a time, so that differences need little memory."""
     for begin in range(0, len(every) - 1, _STEP):
         yield every[begin : min(begin + _STEP, len(every) - 1)], every[begin + 1 : begin + 1 + _STEP]
+
+
+def lost(store: Store, covers: dict[str, SourceCover], wanted: Container[str]) -> list[str]:
+    """Event logs that are in the bundle, of which no record could be read, and which nothing else covers: those that
+    are `wanted`, and those of no telling name where there is no other."""
+    result = []
+    for info in store.members:
+        if info.kind.startswith("events-") and info.unparsed and not info.events:
+            channel = channel_of(info.path)
+            source = f"event:{channel}"
+            alone = channel == UNKNOWN and not any(name.startswith("event:") for name in covers)
+            if alone or (source in wanted and source not in covers):
+                result.append(info.canonical)
+    return sorted(result)
 
 
 def span(covers: dict[str, SourceCover]) -> tuple[int | None, int | None]:

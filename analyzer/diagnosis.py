@@ -7,7 +7,7 @@ Nothing here knows a cause by name: causes are signatures, and which explains wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from analyzer import calibration
@@ -22,6 +22,7 @@ from analyzer.signatures.model import Signature
 
 NAMED_FROM = 4.0  # a weaker sum is a candidate, never a name
 _ADRIFT = 0.75  # the most that one may be sure of where nothing tells how far the clock of the proof is from UTC
+_MOST_LOST = 3  # logs that are named
 MARGIN = 1.5  # knowledge/azure-backup.md 4.1, rule 5
 
 
@@ -43,9 +44,15 @@ class Verdict:
 
 
 def diagnose(
-    signatures: Iterable[Signature], incidents: list[Incident], evaluator: Evaluator, request: Request, covered: Window
+    signatures: Iterable[Signature],
+    incidents: list[Incident],
+    evaluator: Evaluator,
+    request: Request,
+    covered: Window,
+    lost: Sequence[str] = (),
 ) -> Verdict:
-    """Judge all signatures and decide. `covered` is the bundle's first and last time."""
+    """Judge all signatures and decide. `covered` is the bundle's first and last time, `lost` are logs that are in it
+    and could not be read."""
     applicable = [s for s in signatures if evaluator.platform in s.platforms or evaluator.platform == "unknown"]
     if request.at is not None and not reaches(covered, request.at):
         return Verdict("not-enough", reasons=[_("the bundle has no records of the time that was asked for")])
@@ -57,7 +64,7 @@ def diagnose(
     verdict.unchecked = sorted((j for j in judged.values() if j.unchecked), key=lambda j: j.signature.id)
     verdict.causes = rank(cascade([Cause(j) for j in found], applicable))
     verdict.notes = _notes(applicable, {c.signature.id for c in verdict.causes}, incidents, evaluator, request)
-    _decide(verdict, incidents, request)
+    _decide(verdict, incidents, request, lost)
     return verdict
 
 
@@ -119,7 +126,7 @@ def confidence(score: float, margin: float = MARGIN) -> float:
     return calibration.shipped().confidence(score, margin)
 
 
-def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> None:
+def _decide(verdict: Verdict, incidents: list[Incident], request: Request, lost: Sequence[str]) -> None:
     chosen = verdict.incident
     rivals = [c for c in verdict.causes if c.state != "effect"]
     top = rivals[0] if rivals else None
@@ -152,8 +159,16 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request) -> No
     if about:
         worked = [chosen] if chosen is not None and chosen.outcome == "succeeded" else []
     if worked:
-        verdict.outcome = "no-fault"
-        verdict.incident = chosen if chosen in worked else _proof(worked)
+        proof = chosen if chosen is not None and chosen in worked else _proof(worked)
+        if not lost:
+            verdict.outcome, verdict.incident = "no-fault", proof
+            return
+        verdict.outcome, verdict.incident = "not-enough", None
+        words = _("what the bundle covers went well ({what}), but these event logs could not be read: {logs}")
+        what = (
+            f"{knowledge(proof.operation.title)}, {human(proof.end)}" if proof.end else knowledge(proof.operation.title)
+        )
+        verdict.reasons.insert(0, words.format(what=what, logs=", ".join(lost[:_MOST_LOST])))
         return
     verdict.outcome = "not-enough"
     verdict.reasons.append(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import tomli
-
-from analyzer import chartdata, coverage, resources, telling, unknown
+from analyzer import asks, chartdata, coverage, telling, unknown
 from analyzer.cascade import Cause
 from analyzer.diagnosis import Verdict
 from analyzer.events import events
@@ -60,9 +57,9 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
     from analyzer.redactor import Redactor
 
     analysis.redactor = analysis.redactor or Redactor(identity=analysis.identity)
-    document = redact_document(document, analysis.redactor)
-    telling.add(document["causes"][:WITH_CONTEXT], [cause.signature for cause in causes[:WITH_CONTEXT]])
-    return document
+    clean: dict[str, Any] = redact_document(document, analysis.redactor)
+    telling.add(clean["causes"][:WITH_CONTEXT], [cause.signature for cause in causes[:WITH_CONTEXT]])
+    return clean
 
 
 def _bundle(analysis: Analysis) -> dict[str, Any]:
@@ -243,14 +240,8 @@ def _unchecked(judged: Judged, platform: str) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1)
-def _ask_table() -> list[dict[str, Any]]:
-    table: list[dict[str, Any]] = tomli.loads((resources.folder("signatures") / "asks.toml").read_text("utf-8"))["ask"]
-    return table
-
-
 def _ask_for(source: str, platform: str) -> dict[str, Any] | None:
-    return next((entry for entry in _ask_table() if source in entry["source"] and _to_be_had(entry, platform)), None)
+    return next((entry for entry in asks.table() if source in entry["source"] and _to_be_had(entry, platform)), None)
 
 
 def _to_be_had(entry: dict[str, Any], platform: str) -> bool:
@@ -284,7 +275,7 @@ def _lacking(analysis: Analysis) -> list[dict[str, Any]]:
         kind = analysis.request.symptom.symptom.operation
     return [
         entry
-        for entry in _ask_table()
+        for entry in asks.table()
         if not any(source in analysis.covers for source in entry["source"])
         and (kind is None or kind in entry["operations"])
         and _to_be_had(entry, analysis.platform)

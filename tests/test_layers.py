@@ -20,6 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "progress",
         "moments",
         "exitcodes",
+        "asks",
         "stopping",
         "report.aside",
     ),

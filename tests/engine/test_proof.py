@@ -32,3 +32,31 @@ def test_a_stretch_of_successes_is_proved_by_the_last_one() -> None:
     incident = analyse({LOG: success("02:00") + success("04:00") + success("06:00")}).diagnosis.incident
     assert incident is not None
     assert [found.line for found in incident.evidence] == [3]
+
+
+AGENT = "[00000008] 2025-03-01T10:00:0{n}.120Z [{level}]  {words}\n"
+ENABLED = "Plugin enabled (handler name: Contoso.Other, extension name: , version: 1.0), Code: 0"
+GARBAGE = b"ElfFile\0" + b"\x01garbage" * 20_000
+
+
+@pytest.mark.parametrize(
+    ("logs", "outcome"),
+    [
+        ({"System.evtx": GARBAGE}, "not-enough"),
+        ({"saved.evtx": GARBAGE}, "not-enough"),
+        ({"Microsoft-Windows-Contoso%4Operational.evtx": GARBAGE}, "no-fault"),  # nobody would ask for it
+        ({"System.evtx": b""}, "no-fault"),
+        ({}, "no-fault"),
+    ],
+)
+def test_no_fault_needs_the_event_logs_to_be_read(logs: dict[str, bytes], outcome: str) -> None:
+    """What failed may stand in the log that is there and cannot be read."""
+    agent = "".join(AGENT.format(n=n, level="INFO", words=words) for n, words in enumerate(("x", ENABLED)))
+    files: dict[str, str | bytes] = {
+        "WindowsAzure/Logs/WaAppAgent.log": agent,
+        **{f"Logs/{name}": log for name, log in logs.items()},
+    }
+    verdict = analyse(files).verdict
+    assert verdict["outcome"] == outcome
+    assert any(f"could not be read: Logs/{name}" in verdict["headline"] for name in logs) == (outcome != "no-fault")
+    assert any("System.evtx" in (ask["command"] or "") for ask in verdict["ask"]) == (outcome != "no-fault")
