@@ -50,7 +50,14 @@ def choose(incidents: list[Incident], request: Request) -> Incident | None:
     hanging = [i for i in pool if i.outcome == "open"]
     if hanging:
         return max(hanging, key=recency)
-    return max(pool, key=recency) if asked and pool else None
+    return _best_told(pool, request.at) if asked and pool else None
+
+
+def _best_told(pool: list[Incident], at: int | None) -> Incident:
+    """Of attempts that went well about that moment: one attempt before a stretch of them, the nearest first."""
+    if at is None:
+        return max(pool, key=recency)
+    return min(pool, key=lambda i: (i.start is None, i.operation.style != "run", _distance(i, at), -(i.end or 0), i.id))
 
 
 def _kept_away(same: list[Incident], pool: list[Incident]) -> list[Incident]:

@@ -82,6 +82,20 @@ def test_at_between_two_failures(tmp_path: Path) -> None:
     assert (analysis.diagnosis.outcome, analysis.diagnosis.incident) == ("not-enough", None)
 
 
+def test_at_a_good_time_shows_the_attempt_of_then(tmp_path: Path) -> None:
+    """And not the long stretch in which the handler was enabled again and again."""
+    runs = "".join(
+        f"2025-03-0{day} 01:30:0{s}.000000 [Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9230.0] {words}\n"
+        for day in (1, 2, 3)
+        for s, words in enumerate((f"{NUMBER} {day}", "Enable,success,1,,x"))
+    )
+    handler = "".join(success(f"0{day}T01:00") for day in (1, 2, 3, 4))
+    analysis = analyse(log(handler) | {BACKUP_LOG: runs}, at="2025-03-02T01:35:00Z")
+    assert analysis.diagnosis.outcome == "no-fault"
+    assert analysis.diagnosis.incident is not None
+    assert (analysis.diagnosis.incident.operation.id, analysis.diagnosis.incident.key) == ("backup", "2")
+
+
 def test_at_prefers_what_happened_then_to_state_without_a_time() -> None:
     state = {
         HANDLER_STATUS: '{"name": "Contoso.B", "version": "1.2.3", "status": "NotReady", "code": 1, "message": "x"}'
