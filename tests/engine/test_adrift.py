@@ -45,6 +45,19 @@ def events(hours: float, *moments: datetime) -> str:
     return out
 
 
+def starts(hours: float, *moments: datetime) -> str:
+    """Rows of the same list in which Windows names its own moment, with the marks that it writes between the parts."""
+    out = ""
+    for moment in moments:
+        shown = moment + timedelta(hours=hours)
+        named = f"{moment:%Y\u200e-\u200e%m\u200e-\u200e%dT%H:%M:%S}.500000000Z"
+        out += (
+            f"Information,{shown:%d/%m/%Y %H:%M:%S},Microsoft-Windows-Kernel-General,12,(1),"
+            f'"Le système a démarré à l’heure système \u200e{named}."\n'
+        )
+    return out
+
+
 def analysed(files: dict[str, str], table: str) -> Analysis:
     return run(MemoryBundle(files | {EVENTS: table}), shipped_plan())
 
@@ -83,6 +96,16 @@ def test_a_crash_of_another_hour_does_not_cut_a_run_that_told_its_result() -> No
     )
     files = backups(GOOD, GOOD, "Snapshot command failed")
     assert analysed(files, table).diagnosis.outcome == "undetermined"
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(9, 9), (2, 2), (9, 14), (2, -3)])
+def test_events_that_name_their_moment_tell_the_zone(hours: float, shown: float) -> None:
+    """What they tell holds for all rows: one of another hour meets the run in no zone any more."""
+    table = events(shown, DURING) + starts(hours, FIRST, FIRST + timedelta(days=1))
+    analysis = analysed(backups(GOOD, GOOD, BAD), table)
+    (note,) = (f["note"] for f in analysis.to_json()["coverage"]["files"] if f["path"] == EVENTS)
+    assert note.startswith(f"local time read as UTC+0{hours}:00: derived")
+    assert (standing(analysis, CAUSE) == "named") == (hours == shown)
 
 
 def test_coverage_says_so() -> None:
