@@ -65,12 +65,19 @@ class Times:
         return "; ".join([self.zone.how, *others])
 
 
-def resolve(store: Store, stated: str | None = None, offset: str | None = None, told: Sequence[Told] = ()) -> Times:
+def resolve(
+    store: Store,
+    stated: str | None = None,
+    offset: str | None = None,
+    told: Sequence[Told] = (),
+    moments: Mapping[int, Mapping[int, int]] | None = None,
+) -> Times:
     """Times of all events. The bundle itself gives `stated`, an IANA name, and `offset`, the distance of standard time
-    ('+01:00'), if it does; `told` is what event logs and logs in UTC both record."""
+    ('+01:00'), if it does; `told` is what event logs and logs in UTC both record, `moments` what times in UTC their
+    events name, by member and row."""
     stamps = _with_years(store)
     vm = of_vm(store, stated or "", offset or "", _span(store, stamps))
-    exports = of_exports(store, vm, told)
+    exports = of_exports(store, vm, told, moments or {})
     times = Times(vm or _as_exported(exports), {}, {}, exports)
     for member, raw in stamps.items():
         clock = store.columns(member)["clock"]

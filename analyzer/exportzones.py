@@ -6,14 +6,17 @@ where those do not settle it, by what the logs in UTC record of the same happeni
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from posixpath import basename, dirname
+
+import numpy as np
 
 from analyzer import happenings
 from analyzer.exports import Export, Logs, exports_of, rows_of
 from analyzer.happenings import Told
 from analyzer.language import _, plural
 from analyzer.lines.stamp import Clock
+from analyzer.meetings import Meetings, named
 from analyzer.store import Store
 from analyzer.twins import Twins
 from analyzer.zonechoice import Hint, choose
@@ -23,8 +26,10 @@ _STATED, _BESIDE = 4.0, 4.5  # what the VM's zone is worth, and the known zone o
 _MOST = 0.5  # the share of its events in another file from which on that file is what tells its zone
 
 
-def of_exports(store: Store, vm: Zone | None, told: Sequence[Told]) -> dict[int, Zone]:
-    """Zones by member. `vm` is the VM's own zone, where something tells it."""
+def of_exports(
+    store: Store, vm: Zone | None, told: Sequence[Told], moments: Mapping[int, Mapping[int, int]]
+) -> dict[int, Zone]:
+    """Zones by member. `vm` is the VM's own zone, where something tells it, `moments` what times in UTC rows name."""
     exports = exports_of(store, happenings.load().silence)
     if not exports:
         return {}
@@ -32,7 +37,8 @@ def of_exports(store: Store, vm: Zone | None, told: Sequence[Told]) -> dict[int,
     doubtful = exports
     while doubtful:
         for export in doubtful:
-            _choose(export, twins, logs, _hints(store, export, exports, vm))
+            found = _named(store, export.member, moments.get(export.member, {}))
+            _choose(export, found, twins, logs, _hints(store, export, exports, vm))
         left = [export for export in doubtful if not export.sure]
         if len(left) == len(doubtful):
             break
@@ -44,9 +50,15 @@ def of_exports(store: Store, vm: Zone | None, told: Sequence[Told]) -> dict[int,
     return {export.member: _zone(store, export, twins, vm) for export in exports}
 
 
-def _choose(export: Export, twins: Twins, logs: Logs, hints: Sequence[Hint]) -> None:
+def _named(store: Store, member: int, moments: Mapping[int, int]) -> list[Meetings]:
+    columns = store.columns(member)
+    rows = np.array([row for row in moments if columns["clock"][row] == Clock.LOCAL], dtype=np.int64)
+    return [named(columns["raw"][rows], np.array([moments[row] for row in rows.tolist()]))] if len(rows) else []
+
+
+def _choose(export: Export, found: Sequence[Meetings], twins: Twins, logs: Logs, hints: Sequence[Hint]) -> None:
     same = twins.meetings(export.rows)
-    found = [same] if same is not None else []
+    found = [*found, same] if same is not None else found
     export.choice = choose(found, export.shown, hints)
     if not export.sure:
         export.choice = choose([*found, *logs.beside(export)], export.shown, hints)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import tomli
 
 from analyzer import resources
@@ -51,11 +52,12 @@ class Silence:
 
 @dataclass(frozen=True)
 class Table:
-    """All of the file; `zone` is the event with which the system states its zone."""
+    """All of the file; `zone` is the event with which the system states its zone, `moment` one that names its time."""
 
     happenings: tuple[Happening, ...]
     silence: Silence
     zone: Pattern
+    moment: Pattern
 
 
 @lru_cache(maxsize=1)
@@ -64,7 +66,7 @@ def load(path: Path | None = None) -> Table:
     data = tomli.loads((path or resources.folder("signatures") / "happenings.toml").read_text("utf-8"))
     silence = Silence(_kinds(data["silence"]["from"]), _kinds(data["silence"]["until"]))
     happenings = tuple(_happening(entry) for entry in data["happening"])
-    return Table(happenings, silence, _event(data["zone"], "the system's zone"))
+    return Table(happenings, silence, _event(data["zone"], "the system's zone"), _event(data["moment"], "its moment"))
 
 
 def _happening(entry: dict[str, Any]) -> Happening:
@@ -87,7 +89,7 @@ def _kinds(table: Mapping[str, Sequence[int]]) -> frozenset[tuple[str, int]]:
 def patterns() -> list[Pattern]:
     """All patterns of the table, in the order in which `told` and `stated_zone` count them."""
     table = load()
-    return [pattern for each in table.happenings for pattern in (each.event, each.log)] + [table.zone]
+    return [pattern for each in table.happenings for pattern in (each.event, each.log)] + [table.zone, table.moment]
 
 
 def told(first: int, scanner: Scanner) -> list[Told]:
@@ -101,6 +103,22 @@ def told(first: int, scanner: Scanner) -> list[Told]:
         if events and logs:
             result.append(Told(happening.lag, events, logs))
     return result
+
+
+def moments(first: int, scanner: Scanner) -> dict[int, dict[int, int]]:
+    """The moments in UTC (microseconds) that events name in their text, by member and row."""
+    found = {}
+    for member, hits in _hits(scanner, first + 2 * len(load().happenings) + 1).items():
+        named = {hit.row: _moment(hit.captures) for hit in hits}
+        found[member] = {row: moment for row, moment in named.items() if moment is not None}
+    return found
+
+
+def _moment(parts: Mapping[str, str]) -> int | None:
+    try:
+        return int(np.datetime64(f"{parts['year']}-{parts['month']}-{parts['day']}T{parts['clock']}", "us").astype(int))
+    except ValueError:
+        return None
 
 
 def stated_zone(first: int, scanner: Scanner, store: Store) -> dict[str, str]:

@@ -107,6 +107,12 @@ def lively(local: Ints, sources: Iterable[Ints]) -> Meetings | None:
     return Meetings(begin[order][first] * SECOND, False, shares, rarest=1e-2)
 
 
+def named(local: Ints, utc: Ints) -> Meetings:
+    """Events of the local log that name their moment in UTC; both in microseconds."""
+    agrees = np.abs((local - utc)[:, None] - DISTANCES[None, :]) <= _BURST_APART * SECOND
+    return Meetings(local, True, agrees.astype(np.float64), rarest=1e-5, apart=True, certain=0.99)
+
+
 def recorded(local: Ints, utc: Ints, lag: tuple[int, int]) -> Meetings | None:
     """One kind of happening that both sides record, the line in UTC `lag` after the local one. The side that has
     fewer of them is asked."""
