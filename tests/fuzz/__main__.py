@@ -10,13 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 
-from tests.fuzz.many import many
 from tests.fuzz.search import BUILD, Figures, keep, search
 from tests.fuzz.target import MODULES
+from tests.shared import ROOT
 
 MUTATED = "mutated"  # the labelled bundles, damaged, without guidance
 HEAD = ("target", "executions", "a second", "edges", "features", "corpus", "longest s", "MiB", "findings")
@@ -24,9 +25,14 @@ ROW = "{:<16}{:>12}{:>10}{:>8}{:>10}{:>8}{:>11}{:>7}  {}"
 
 
 def mutated(seconds: float) -> Figures:
-    """The labelled bundles, damaged, for so long; other inputs each time."""
+    """The labelled bundles, damaged, for so long, by a process of its own; other inputs each time."""
     seed = int.from_bytes(os.urandom(3))
-    told = many(1 << 30, seed, 1, seconds=seconds)
+    options = ["--inputs", str(1 << 30), "--seconds", str(seconds), "--processes", "1", "--seed", str(seed)]
+    command = [sys.executable, "-m", "tests.fuzz.many", *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout or "{}")
+    if not told:
+        return Figures(MUTATED, 0, seconds, 0, 0, 0, 0.0, 0, (), died=done.stderr[-2000:])
     return Figures(
         target=MUTATED,
         executions=told["inputs"],
