@@ -21,7 +21,7 @@ from analyzer.bundle.identify import Identity, command_of, identify
 from analyzer.bundle.model import Bundle, Member, Refusal
 from analyzer.language import _
 from analyzer.lines.grammar import Family
-from analyzer.lines.index import Block, LineIndex
+from analyzer.lines.index import MOST_SOURCES, OTHER, Block, LineIndex
 from analyzer.loud import Loud
 from analyzer.matching.patterns import PatternSet
 from analyzer.matching.scanner import Scanner
@@ -106,6 +106,8 @@ def _log(reading: Reading, number: int, info: MemberInfo, family: Family, blocks
             reports += records.lines_with(block, MARKS[info.kind], MOST_DOCUMENT_BYTES)
     if reports:
         reading.documents.append((info, reports))
+    if info.source and info.source not in reading.store.sources:
+        info.notes.append(f"of more than {MOST_SOURCES} sources; its records count as source '{OTHER}'")
     info.unparsed = index.unstamped_bytes
     if index.long_records:
         info.notes.append(f"{index.long_records} records were cut because they are longer than 16 MiB or 100,000 lines")

@@ -8,6 +8,7 @@ from analyzer.parsers.content import UnreadableError, filled
 
 Element = etree._Element
 MOST_TAGS = 500_000  # the largest genuine file has some thousands
+MOST_ATTRIBUTES = 1_000  # of one element; each look at one goes through all of them
 
 
 def load_xml(data: bytes, root: str) -> Element:
@@ -48,6 +49,8 @@ def parse_xml(text: str) -> Element:
     if root is None:
         raise UnreadableError("not XML: no element")
     for element in root.iter():
+        if len(element.attrib) > MOST_ATTRIBUTES:
+            raise UnreadableError(f"an element of more than {MOST_ATTRIBUTES} attributes", line_of(element))
         if isinstance(element.tag, str):
             element.tag = etree.QName(element).localname
     return root
