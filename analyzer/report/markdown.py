@@ -64,6 +64,8 @@ def _evidence(items: Sequence[EvidenceView]) -> list[str]:
         shown = list(dict.fromkeys(f"{item.place}: {item.told}" if item.place else item.told for item in kind))
         again = told.issuperset(shown)
         about = _("the same lines") if again else _when(kind)
+        unsure = ", ".join(dict.fromkeys(item.quality for item in kind if item.quality and item.iso))
+        about += f" ({unsure})" if unsure and not again else ""
         lines.append(f"- **{escaped(kind[0].label)}**" + (f": {escaped(about)}" if about else ""))
         lines += [] if again else ["  " + line for line in fence(shown)]
         told.update(shown)
