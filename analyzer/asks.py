@@ -20,3 +20,12 @@ def table() -> list[dict[str, Any]]:
 def sources() -> frozenset[str]:
     """All that is worth asking for."""
     return frozenset(source for entry in table() for source in entry["source"])
+
+
+def fitting(platform: str, layout: str) -> list[dict[str, Any]]:
+    """The entries for bundles of a platform and layout, for the same sources the first one."""
+    chosen: dict[tuple[str, ...], dict[str, Any]] = {}
+    for entry in table():
+        if platform in entry.get("platforms", ("linux",)) and layout in entry.get("layouts", (layout,)):
+            chosen.setdefault(tuple(entry["source"]), entry)
+    return list(chosen.values())

@@ -45,7 +45,7 @@ def make_document(analysis: Analysis) -> dict[str, Any]:
         "causes": [_cause(analysis, cause, number < WITH_CONTEXT) for number, cause in enumerate(causes[:MOST_CAUSES])],
         "notes": [_cause(analysis, note, with_context=False) for note in notes[:MOST_NOTES]],
         "left_out": {"causes": max(0, len(causes) - MOST_CAUSES), "notes": max(0, len(notes) - MOST_NOTES)},
-        "unchecked": [_unchecked(j, analysis.platform) for j in analysis.diagnosis.unchecked[:MOST_UNCHECKED]],
+        "unchecked": [_unchecked(j, analysis) for j in analysis.diagnosis.unchecked[:MOST_UNCHECKED]],
         "coverage": _coverage(analysis),
         "facts": dict(sorted(analysis.facts.items())),
         "unknown": unknown.as_json(analysis.unknown),
@@ -230,22 +230,15 @@ def _cause(analysis: Analysis, cause: Cause, with_context: bool) -> dict[str, An
     }
 
 
-def _unchecked(judged: Judged, platform: str) -> dict[str, Any]:
-    asks = [_ask_for(source, platform) for source in judged.unchecked]
+def _unchecked(judged: Judged, analysis: Analysis) -> dict[str, Any]:
+    to_be_had = asks.fitting(analysis.platform, analysis.layout.kind)
+    wanted = [entry for source in judged.unchecked for entry in to_be_had if source in entry["source"]]
     return {
         "id": judged.signature.id,
         "title": knowledge(judged.signature.title),
         "missing": judged.unchecked,
-        "ask": next((a["command"] or knowledge(a["what"]) for a in asks if a), ""),
+        "ask": next((entry["command"] or knowledge(entry["what"]) for entry in wanted), ""),
     }
-
-
-def _ask_for(source: str, platform: str) -> dict[str, Any] | None:
-    return next((entry for entry in asks.table() if source in entry["source"] and _to_be_had(entry, platform)), None)
-
-
-def _to_be_had(entry: dict[str, Any], platform: str) -> bool:
-    return platform in entry.get("platforms", ("linux",))
 
 
 def _asks(analysis: Analysis) -> list[dict[str, Any]]:
@@ -275,10 +268,9 @@ def _lacking(analysis: Analysis) -> list[dict[str, Any]]:
         kind = analysis.request.symptom.symptom.operation
     return [
         entry
-        for entry in asks.table()
+        for entry in asks.fitting(analysis.platform, analysis.layout.kind)
         if not any(source in analysis.covers for source in entry["source"])
         and (kind is None or kind in entry["operations"])
-        and _to_be_had(entry, analysis.platform)
     ]
 
 

@@ -127,20 +127,23 @@ def _proof(block: Block, view: View, rows: int) -> list[str]:
     return lines
 
 
-def _action(block: Block, number: int, step: Step) -> str:
-    """A step as its command, behind a warning where running it has consequences; as words where half of a command
-    would stand there, which nobody can run."""
+def _action(block: Block, number: int, step: Step, rows: int) -> list[str]:
+    """A step as its command, behind a warning where running it has consequences; as words in at most `rows` lines where
+    half of a command would stand there, which nobody can run."""
     head = f"{_INDENT}{number}. " + (f"[{step.risk_word}] " if step.risk_word and step.risk != "none" else "")
-    whole = step.command and "\n" not in step.command and cells(head + step.command) <= block.width
-    return fit(head + (step.command if whole else step.text), block.width)
+    if step.command and "\n" not in step.command and cells(head + step.command) <= block.width:
+        return [head + step.command]
+    first, *rest = wrap(head.lstrip() + step.text, block.width - len(_INDENT) - 3, rows)
+    return [_INDENT + first, *(f"{_INDENT}   {row}" for row in rest)]
 
 
-def _actions(block: Block, view: View, most: int) -> list[str]:
-    """Next steps and what is missing."""
+def _actions(block: Block, view: View, most: int, rows: int = 1) -> list[str]:
+    """Next steps in at most `rows` lines each, and what is missing."""
     lines: list[str] = []
     if view.lead and view.lead.steps and most > 1:
         lines.append(block.title(_("Next steps")))
-        lines += [_action(block, n, step) for n, step in enumerate(view.lead.steps[:4], 1)][: most - 1]
+        steps = [_action(block, n, step, rows) for n, step in enumerate(view.lead.steps[:4], 1)]
+        lines += [line for step in steps for line in step][: most - 1]
     asks = [(str(item["what"]), item.get("command")) for item in view.ask]
     asks += [(str(item["what"]), item.get("command")) for item in view.coverage.missing]
     room = min(3, most - len(lines) - 1)
@@ -164,9 +167,9 @@ def render_terminal(document: Mapping[str, Any], *, colour: bool, width: int, he
     most = max(FEWEST_LINES, min(height, MAX_LINES))
     with using(document["language"]):
         view, block = build_view(document), Block(colour, width)
-        head, actions = _head(block, view), _actions(block, view, most)
-        for rows in (3, 2, 1):  # of each line of evidence, as many as the screen has room for
-            body = head + _proof(block, view, rows)
+        head = _head(block, view)
+        for rows, step_rows in ((3, 2), (3, 1), (2, 2), (2, 1), (1, 1)):  # as many as the screen has room for
+            body, actions = head + _proof(block, view, rows), _actions(block, view, most, step_rows)
             if len(body) + len(actions) <= most:
                 return "\n".join([*body, *actions]) + "\n"
         body = body[: most - 4]

@@ -7,8 +7,9 @@
       param2=%%1058
 
 The first line names the provider in its one spelling and the id; behind it stands the message, where the export has
-none our own words, where we have none the values. Then the derived fields (`derive`), then all values by name or
-position; further lines of a value are indented by four.
+none our own words, where we have none the values. Then the instance of a program that runs more than once
+(`instance=MSSQL$PROD`), the derived fields (`derive`), then all values by name or position; further lines of a value
+are indented by four.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class _Known:
     """What is the same for all events of a provider and id."""
 
     head: str
+    instance: tuple[str, ...]  # its line, where the provider is one of several
     plan: Plan
     sentence: Template | None
 
@@ -78,7 +80,7 @@ def _written(event: WinEvent) -> str:
         words = known.sentence.render(lookup(fields.get, data))
     else:
         words = _values(data)
-    lines = [known.head + words]
+    lines = [known.head + words, *known.instance]
     lines += [f"  {field}={value}" for field, value in fields.in_order()]
     for number, (name, value) in enumerate(data):
         if shown := value.strip():
@@ -112,6 +114,9 @@ def _about(event: WinEvent) -> _Known:
         if len(_known) >= _MOST_PLANS:
             _known.clear()
         name = canonical(*key[:3])
-        known = _Known(f"{name} {event.event_id}: ", plan_for(name, event.event_id), sentence_for(name, event.event_id))
+        own = next((" ".join(written.split()) for written in key[:2] if "$" in written), "")
+        instance = (f"  instance={own}",) if own and own != name else ()
+        head = f"{name} {event.event_id}: "
+        known = _Known(head, instance, plan_for(name, event.event_id), sentence_for(name, event.event_id))
         _known[key] = known
     return known

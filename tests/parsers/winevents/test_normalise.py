@@ -165,3 +165,14 @@ def test_no_more_is_kept_than_a_hostile_export_may_cost() -> None:
         normalise.text(WinEvent(f"p{number}" * 20, number))
     assert len(normalise._known) <= normalise._MOST_PLANS
     assert len(normalise._texts) <= normalise._MOST_TEXTS
+
+
+@pytest.mark.parametrize(
+    ("provider", "lines"),
+    [
+        ("MSSQL$PROD", ["MSSQLSERVER 3041: words", "  instance=MSSQL$PROD"]),
+        ("MSSQLSERVER", ["MSSQLSERVER 3041: words"]),
+    ],
+)
+def test_the_instance_of_a_program_stays_known(provider: str, lines: list[str]) -> None:
+    assert normalise.text(WinEvent(provider, 3041, message="words")).split("\n") == lines
