@@ -8,7 +8,7 @@ from analyzer import asks, chartdata, coverage, telling, unknown
 from analyzer.cascade import Cause
 from analyzer.diagnosis import Verdict
 from analyzer.events import events
-from analyzer.exhibits import exhibit, exhibits, shown, summary
+from analyzer.exhibits import exhibit, exhibits, shown, steps, summary
 from analyzer.incidents import Incident
 from analyzer.language import N_, _, current, knowledge, plural
 from analyzer.moments import human, iso
@@ -218,10 +218,7 @@ def _cause(analysis: Analysis, cause: Cause, with_context: bool) -> dict[str, An
         "evidence": exhibits(analysis.reading, scored, judged.held, with_context),
         "explains": cause.explains,
         "explained_by": cause.explained_by,
-        "remedy": [
-            {"step": knowledge(r.step), "command": r.command, "risk": r.risk}
-            for r in signature.steps(analysis.platform)
-        ],
+        "remedy": steps(signature, judged.held, analysis.platform),
         "links": list(signature.links),
         "codes": list(signature.codes),
         "incident": judged.incident.id if judged.incident else None,

@@ -21,6 +21,7 @@ MOST_TEXT = 8_000
 MOST_LINE = 2_000
 
 _PLACE = re.compile(r"\{(\w+)\.(\w+)(?:\|([^}]*))?\}")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 
 
 def shown(found: list[Found]) -> list[Found]:
@@ -139,6 +140,27 @@ def summary(signature: Signature, held: dict[str, Held]) -> str:
         return values[-1].strip()[:300] if values else match[3] or "?"
 
     return _PLACE.sub(fill, knowledge(signature.summary))
+
+
+def steps(signature: Signature, held: Mapping[str, Held], platform: str) -> list[dict[str, Any]]:
+    """What to do about it: the steps for what was found. A command takes from the evidence only what no shell reads as
+    more than a word, since a bundle may hold anything."""
+
+    def fill(match: re.Match[str]) -> str:
+        item = held.get(match[1])
+        values = [f.get(match[2]) or "" for f in item.found] if item is not None and item.holds else []
+        fit = [value for value in values if _WORD.fullmatch(value)]
+        return fit[-1] if fit else match[3] or "?"
+
+    chosen = [r for r in signature.steps(platform) if not r.when or any(k in held and held[k].holds for k in r.when)]
+    return [
+        {
+            "step": knowledge(remedy.step),
+            "command": remedy.command and _PLACE.sub(fill, remedy.command),
+            "risk": remedy.risk,
+        }
+        for remedy in chosen
+    ]
 
 
 def _code(held: Held) -> str:

@@ -75,6 +75,9 @@ def _problems(signature: Signature, known: set[str]) -> Iterator[tuple[int, str]
     for remedy in signature.remedies:
         if remedy.risk not in RISKS:
             yield 1, f"risk is one of {', '.join(RISKS)}"
+        for key in remedy.when:
+            if all(evidence.key != key for evidence in signature.evidence):
+                yield 1, f"a remedy waits for '{key}', which is no evidence"
     for platform in signature.platforms:
         if not signature.steps(platform):
             yield 1, "no remedy" if not signature.remedies else f"no remedy for {platform}"
@@ -91,7 +94,9 @@ def _problems(signature: Signature, known: set[str]) -> Iterator[tuple[int, str]
         yield 1, "no required evidence"
     for evidence in signature.evidence:
         yield from _evidence(evidence, signature, keys)
-    yield from _summary(signature)
+    yield from _places(signature, "the summary", signature.summary)
+    for remedy in signature.remedies:
+        yield from _places(signature, "a command", remedy.command or "")
     yield from _tests(signature)
 
 
@@ -135,14 +140,14 @@ def _regex(evidence: Evidence) -> Iterator[tuple[int, str]]:
         yield evidence.line, f"'{evidence.key}' repeats a repetition and may backtrack without bound"
 
 
-def _summary(signature: Signature) -> Iterator[tuple[int, str]]:
+def _places(signature: Signature, what: str, words: str) -> Iterator[tuple[int, str]]:
     by_key = {e.key: e for e in signature.evidence}
-    for key, name in _PLACE.findall(signature.summary):
+    for key, name in _PLACE.findall(words):
         evidence = by_key.get(key)
         if evidence is None:
-            yield 1, f"the summary uses {{{key}.{name}}}, and there is no evidence '{key}'"
+            yield 1, f"{what} uses {{{key}.{name}}}, and there is no evidence '{key}'"
         elif name not in _BUILT_IN and not any(f"(?P<{name}>" in text for text in _regexes(evidence, by_key)):
-            yield evidence.line, f"the summary uses {{{key}.{name}}}, and no regex of '{key}' captures it"
+            yield evidence.line, f"{what} uses {{{key}.{name}}}, and no regex of '{key}' captures it"
 
 
 def _regexes(evidence: Evidence, by_key: dict[str, Evidence]) -> list[str]:

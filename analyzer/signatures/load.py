@@ -194,9 +194,8 @@ def _remedies(file: _File, tables: list[dict[str, Any]]) -> Iterable[Remedy]:
         file.known(table, shapes.REMEDY, "remedy", number)
         if "step" not in table:
             raise file.error(file.place("remedy", number), "a remedy needs 'step'")
-        yield Remedy(
-            table["step"], table.get("command"), table.get("risk", "none"), _strings(table.get("platforms", ()))
-        )
+        platforms, when = _strings(table.get("platforms", ())), _strings(table.get("when", ()))
+        yield Remedy(table["step"], table.get("command"), table.get("risk", "none"), platforms, when)
 
 
 def _tests(file: _File, tables: list[dict[str, Any]]) -> Iterable[SignatureTest]:

@@ -87,6 +87,7 @@ class Remedy:
     command: str | None = None
     risk: str = "none"
     platforms: tuple[str, ...] = ()  # where this step makes sense; empty: anywhere
+    when: tuple[str, ...] = ()  # evidence of which one must hold for the step to make sense; empty: always
 
 
 @dataclass(frozen=True)

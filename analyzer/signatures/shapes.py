@@ -56,7 +56,9 @@ TOP: Mapping[str, Shape] = {
     "links": _TEXTS, "cause": _TABLE, "remedy": _TABLES, "evidence": _TABLES, "test": _TABLES,
 }  # fmt: skip
 CAUSE: Mapping[str, Shape] = {"summary": _TEXT, "why": _TEXT, "explains": _TEXTS}
-REMEDY: Mapping[str, Shape] = {"step": _TEXT, "command": _TEXT, "risk": _TEXT, "platforms": _ONE_OR_TEXTS}
+REMEDY: Mapping[str, Shape] = {
+    "step": _TEXT, "command": _TEXT, "risk": _TEXT, "platforms": _ONE_OR_TEXTS, "when": _ONE_OR_TEXTS,
+}  # fmt: skip
 EVIDENCE: Mapping[str, Shape] = {
     "key": _TEXT, "role": _TEXT, "weight": _NUMBER, "label": _TEXT, "source": _ONE_OR_TEXTS, "match": _TEXT,
     "absent": _TEXT, "any": _ONE_OR_TEXTS, "every": _ONE_OR_TEXTS, "sequence": _ONE_OR_TEXTS, "within": _TEXT,
