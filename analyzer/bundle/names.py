@@ -114,6 +114,8 @@ MARKS = (
     re.compile(r"\.(?:old|bak|orig|save|copy)$|~$", re.IGNORECASE),
     re.compile(r"(?<=\.log)\.txt$", re.IGNORECASE),
 )
+LONGEST_PLACE = 600  # characters from the end of a path that say what it is; real ones are shorter
+MOST_MARKS = 10  # rounds of taking them off; a name of kilobytes may hold a thousand
 BEFORE_SUFFIX = (
     re.compile(r" ?(?:- ?|_)?cop(?:y|ie)(?: ?\(\d+\))?(?=\.\w+$)", re.IGNORECASE),
     re.compile(r" ?\(\d+\)(?=\.\w+$)"),
@@ -126,17 +128,18 @@ def unmarked(path: str) -> str:
     """A path without the marks of rotation and copying in its last part: 'var/log/waagent.log' for
     'var/log/waagent.log-2025-11-21-1763690000.gz', 'waagent.log' for 'waagent - Copy (2).log'."""
     folder, slash, name = path.rpartition("/")
-    before = ""
-    while name != before:
+    for _ in range(MOST_MARKS):
         before = name
         for mark in (*MARKS, *BEFORE_SUFFIX):
             name = mark.sub("", name) or name
+        if name == before:
+            break
     return folder + slash + name
 
 
 def by_name(path: str) -> tuple[str, str] | None:
     """(kind, source) of a canonical path, or None where the name says nothing. A skipped file's source is why."""
-    name = unmarked(path)
+    name = unmarked(path[-LONGEST_PLACE:])
     for rule in RULES:
         found = rule.pattern.search(name)
         if found:
