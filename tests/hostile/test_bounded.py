@@ -85,10 +85,10 @@ def test_bombs_of_gigabytes(tmp_path: Path) -> None:
         assert told in ran.words
 
 
-def test_holes_of_terabytes(tmp_path: Path) -> None:
-    ran = analyzed(traps.bundle(tmp_path, sparse(1 << 32, [(0, 3)], b"abc") * 3))
+def test_holes_of_gigabytes(tmp_path: Path) -> None:
+    ran = analyzed(traps.bundle(tmp_path, sparse(1 << 32, [(0, 3)], b"abc")))
     still_named(ran)
-    assert ran.words.count("it unpacks to more than 2000 times its size: the rest was not read") == 3
+    assert "sparse.log: it unpacks to more than 2000 times its size: the rest was not read" in ran.words
 
 
 def test_overlapping_members_of_a_zip(tmp_path: Path) -> None:
@@ -169,10 +169,10 @@ def test_handlers_without_number(tmp_path: Path) -> None:
 
 
 def test_names_of_kilobytes(tmp_path: Path) -> None:
-    """500 names of 4,000 characters each."""
+    """200 names of 4,000 characters each."""
     trap = b"".join(
         member(b"././@LongLink", b"%d/" % number + b"d/" * 1_990 + b"x.log\0", kind=b"L") + member(b"y", b"x\n")
-        for number in range(500)
+        for number in range(200)
     )
     ran = analyzed(traps.bundle(tmp_path, trap))
     still_named(ran)
