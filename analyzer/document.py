@@ -174,7 +174,7 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "start": iso(incident.start),
         "end": iso(incident.end),
         "outcome": incident.outcome,
-        "resolved": incident.resolved,
+        "resolved": incident.resolved and not incident.ended,
         "code": incident.code,
         "evidence": [
             {

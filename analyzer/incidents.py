@@ -38,6 +38,7 @@ class Incident:
     outcome: str = "open"
     resolved: bool = False
     resolved_at: int | None = None
+    ended: bool = False  # what resolved it was an end, after which nothing showed that it works again
     code: str | None = None
     sequence: str | None = None  # the request that it was about, where one is known
     evidence: list[Found] = field(default_factory=list)
@@ -99,6 +100,7 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
     result: list[Incident] = []
     current: Incident | None = None
     started: int | None = None
+    last: Incident | None = None
     last_success: int | None = None
     sequence: str | None = None
     for outcome, found in marks:
@@ -107,10 +109,12 @@ def _track(operation: Operation, key: str, marks: list[Mark], ends: dict[str, in
             continue
         if outcome == "start":
             started = started if found.get("seq") else found.time
-        elif outcome == "heals":
+        elif outcome in ("heals", "ends"):
             if current is not None and current.failed and found.time is not None:
-                current.resolved, current.resolved_at = True, found.time
-                current, last_success = None, found.time
+                current.resolved, current.resolved_at, current.ended = True, found.time, outcome == "ends"
+                last, current, last_success = current, None, found.time
+            if last is not None and outcome == "heals":
+                last.ended = False
         elif outcome == "progress":
             if current is None or current.outcome == "succeeded":
                 current = Incident(operation, key, since=last_success)

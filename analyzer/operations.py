@@ -12,7 +12,7 @@ from analyzer import resources
 from analyzer.matching.patterns import Pattern
 from analyzer.signatures.load import duration
 
-OUTCOMES = ("start", "progress", "success", "degraded", "failure", "repeat", "heals", "echo")
+OUTCOMES = ("start", "progress", "success", "degraded", "failure", "repeat", "heals", "ends", "echo")
 STYLES = ("run", "track")
 
 

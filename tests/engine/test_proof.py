@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from analyzer.document import make_document
+
 from .support import BACKUP_LOG, LOG, analyse, backup, line, success
 
 NUMBER = "The sequence number from environment variable is"
@@ -60,3 +62,20 @@ def test_no_fault_needs_the_event_logs_to_be_read(logs: dict[str, bytes], outcom
     assert verdict["outcome"] == outcome
     assert any(f"could not be read: Logs/{name}" in verdict["headline"] for name in logs) == (outcome != "no-fault")
     assert any("System.evtx" in (ask["command"] or "") for ask in verdict["ask"]) == (outcome != "no-fault")
+
+
+SCM = "Service Control Manager"
+STOPPED = ("2025-03-01T10:00:05", SCM, 7036, "The Windows Azure Guest Agent service entered the stopped state.")
+DOWN = ("2025-03-01T10:00:06", "EventLog", 6006, "The Event log service was stopped.")
+RUNNING = ("2025-03-01T10:03:00", SCM, 7036, "The Windows Azure Guest Agent service entered the running state.")
+ROW = '"{2}","{0}Z","{1}","Information","{3}"\n'
+
+
+@pytest.mark.parametrize(("events", "resolved"), [((STOPPED, DOWN, RUNNING), True), ((STOPPED, DOWN), False)])
+def test_a_shutdown_resolves_nothing_by_itself(events: tuple[tuple[str, str, int, str], ...], resolved: bool) -> None:
+    """A service that stopped with the system is no failure any more, and is told as resolved when it runs again."""
+    rows = "".join(ROW.format(*event) for event in events)
+    analysis = analyse({"System.csv": '"Id","TimeCreated","ProviderName","LevelDisplayName","Message"\n' + rows})
+    document = make_document(analysis)
+    (told,) = [incident for incident in document["incidents"] if incident["title"] == "The agent's service"]
+    assert (told["resolved"], document["verdict"]["outcome"]) == (resolved, "not-enough")
