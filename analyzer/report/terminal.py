@@ -130,10 +130,11 @@ def _proof(block: Block, view: View, rows: int) -> list[str]:
 def _action(block: Block, number: int, step: Step, rows: int) -> list[str]:
     """A step as its command, behind a warning where running it has consequences; as words in at most `rows` lines where
     half of a command would stand there, which nobody can run."""
-    head = f"{_INDENT}{number}. " + (f"[{step.risk_word}] " if step.risk_word and step.risk != "none" else "")
-    if step.command and "\n" not in step.command and cells(head + step.command) <= block.width:
-        return [head + step.command]
-    first, *rest = wrap(head.lstrip() + step.text, block.width - len(_INDENT) - 3, rows)
+    head = f"{number}. " + (f"[{step.risk_word}] " if step.risk_word and step.risk != "none" else "")
+    whole = formatting.one_line(head + step.command) if step.command and "\n" not in step.command else ""
+    if whole and cells(_INDENT + whole) <= block.width:
+        return [_INDENT + whole]
+    first, *rest = wrap(head + step.text, block.width - len(_INDENT) - 3, rows)
     return [_INDENT + first, *(f"{_INDENT}   {row}" for row in rest)]
 
 

@@ -208,6 +208,14 @@ def test_terminal_lets_nothing_of_a_bundle_out(text: str, width: int) -> None:
     assert len(shown.split("\n")) <= 25
 
 
+def test_terminal_shows_a_command_without_its_controls() -> None:
+    document = sample.document()
+    document["causes"][0]["remedy"][0]["command"] = "echo \u2028\x1b[2J"
+    shown = render_terminal(document, colour=False, width=80)
+    assert "1. echo" in shown
+    assert not CONTROLS.search(shown)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [40, 80])
 def test_reports_fit_in_every_language(language: str, width: int) -> None:
