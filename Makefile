@@ -68,9 +68,11 @@ messages: $(STAMP)
 	  $(BIN)/pybabel -q update --init-missing --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap \
 	    -i $(LOCALE)/$$domain.pot -l $$language -o $(LOCALE)/$$language/$$domain.po || exit 1; done; done
 
-# the tests about many tickets with 500 of them: killed and started again among bombs, memory, a Dask cluster
+# the tests about many tickets with 500 of them: killed and started again among bombs, memory, a Dask cluster; and all
+# labelled bundles cleaned
 many: $(STAMP)
-	VMTRIAGE_TICKETS=500 $(BIN)/python -m pytest tests/batch/test_many.py tests/batch/test_dask.py
+	VMTRIAGE_TICKETS=500 $(BIN)/python -m pytest tests/batch/test_many.py tests/batch/test_dask.py \
+	  tests/redaction/test_clean.py
 
 # which lines of analyzer/ the suite runs, the processes that it starts included; 95 in 100 at least
 coverage: $(STAMP)

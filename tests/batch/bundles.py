@@ -16,9 +16,6 @@ SAMPLES = sorted((ROOT / "sample_bundles").glob("*.tar.gz"))
 LABELLED = sorted((CORPUS / "bundles").glob("*.tar.gz")) or SAMPLES
 """The labelled bundles where the checkout has them beside it."""
 
-MANY = int(os.environ.get("VMTRIAGE_TICKETS", "30"))
-"""Tickets of the tests that are about many; `make many` takes 500, which is too long for each day."""
-
 
 def tar_of(files: dict[str, bytes]) -> bytes:
     """A .tar.gz, the same for the same files."""

@@ -15,7 +15,7 @@ from analyzer.batch.inbox import tickets
 from analyzer.batch.job import Job
 from analyzer.batch.run import Summary, run
 from analyzer.batch.store import Store
-from tests.batch.bundles import MANY
+from tests.shared import TICKETS
 
 QUESTION = Job("", "", seconds=60.0)
 
@@ -49,7 +49,7 @@ def command(*words: object) -> list[str]:
 
 def batch(*words: object, **options: Any) -> subprocess.CompletedProcess[str]:
     """The command, run to its end."""
-    return subprocess.run(command(*words), capture_output=True, text=True, timeout=120 + MANY, **options)
+    return subprocess.run(command(*words), capture_output=True, text=True, timeout=120 + TICKETS, **options)
 
 
 def whole(out: Path) -> None:

@@ -12,9 +12,10 @@ from analyzer.batch.inbox import Ticket, tickets
 from analyzer.batch.job import Reply
 from analyzer.batch.run import Summary, run
 from analyzer.batch.store import Store
-from tests.batch.bundles import LABELLED, MANY, inbox
+from tests.batch.bundles import LABELLED, inbox
 from tests.batch.cluster import cluster, free_port
 from tests.batch.running import QUESTION, batch, rows, triage, whole
+from tests.shared import TICKETS
 
 VERDICTS = "SELECT name, sha256, outcome, cause, headline, confidence, happened, vm, agent FROM bundles ORDER BY name"
 EVIDENCE = """SELECT b.name, e.cause, e.key, e.file, e.line, e.text FROM evidence e JOIN bundles b ON b.id = e.bundle
@@ -23,7 +24,7 @@ EVIDENCE = """SELECT b.name, e.cause, e.key, e.file, e.line, e.text FROM evidenc
 
 def test_a_worker_is_killed_and_nothing_is_lost(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
-    place, out, work = inbox(tmp_path / "inbox", MANY, LABELLED), tmp_path / "out", tmp_path / "work"
+    place, out, work = inbox(tmp_path / "inbox", TICKETS, LABELLED), tmp_path / "out", tmp_path / "work"
     work.mkdir()
     with executor.local(2) as (pool, _):
         triage([place], tmp_path / "local", pool)
@@ -32,12 +33,12 @@ def test_a_worker_is_killed_and_nothing_is_lost(tmp_path: Path) -> None:
 
         def kill_one(ticket: Ticket, reply: Reply) -> None:
             told.append(ticket.name)
-            if len(told) == MANY // 4:
+            if len(told) == TICKETS // 4:
                 machines.kill(0)
 
         with executor.cluster(machines.address) as (pool, workers):
             summary: Summary = run(tickets([str(place)]), store, out, QUESTION, pool, max(workers, 2), kill_one)
-    assert (summary.analysed, summary.failed) == (MANY, [])
+    assert (summary.analysed, summary.failed) == (TICKETS, [])
     assert sorted(told) == sorted(entry.name for entry in place.iterdir())
     assert rows(out, VERDICTS) == rows(tmp_path / "local", VERDICTS)
     assert rows(out, EVIDENCE) == rows(tmp_path / "local", EVIDENCE)

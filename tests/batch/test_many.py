@@ -8,19 +8,20 @@ import subprocess
 from pathlib import Path
 
 from analyzer.bundle.walk import printable
-from tests.batch.bundles import LABELLED, MANY, bombs, inbox
+from tests.batch.bundles import LABELLED, bombs, inbox
 from tests.batch.running import batch, command, names, rows, whole
+from tests.shared import TICKETS
 
 SECONDS = 10  # a bundle; the pipe needs them
 
 
 def test_killed_among_bombs_and_started_again(tmp_path: Path) -> None:
-    place, out = inbox(tmp_path / "inbox", MANY, LABELLED), tmp_path / "out"
+    place, out = inbox(tmp_path / "inbox", TICKETS, LABELLED), tmp_path / "out"
     bad = bombs(place, members=5_000)
     words = (place, "-o", out, "--jobs", 2, "--time-limit", SECONDS, "--memory-limit", 1024, "--jsonl")
-    first = _killed(words, MANY // 4, out)
-    second = _killed(words, MANY // 4, out)
-    assert MANY // 2 <= len(second) < MANY
+    first = _killed(words, TICKETS // 4, out)
+    second = _killed(words, TICKETS // 4, out)
+    assert TICKETS // 2 <= len(second) < TICKETS
     assert first.items() <= second.items(), "what was done is not done again"
     done = batch(*words)
     assert done.returncode == 0, done.stderr
@@ -30,10 +31,10 @@ def test_killed_among_bombs_and_started_again(tmp_path: Path) -> None:
     failed = dict(rows(out, "SELECT name, reason FROM bundles WHERE status = 'failed'"))
     assert failed.keys() <= {printable(name) for name in bad}
     assert failed["pipe.tar.gz"] == f"took longer than {SECONDS} s"
-    assert rows(out, "SELECT count(DISTINCT sha256) FROM bundles WHERE name LIKE 'ticket%'") == [(MANY,)]
+    assert rows(out, "SELECT count(DISTINCT sha256) FROM bundles WHERE name LIKE 'ticket%'") == [(TICKETS,)]
     assert "\x1b" not in done.stdout + done.stderr
     page = (out / "index.html").read_text("utf-8")
-    assert f"{MANY + len(bad)} tickets" in page
+    assert f"{TICKETS + len(bad)} tickets" in page
     assert page.count("<script") == 1
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10  # of all that this process waited for
     assert most < 1200, "a limit of 1024 MiB holds"
@@ -64,7 +65,7 @@ def test_no_code_is_taken_from_the_inbox(tmp_path: Path) -> None:
 
 def test_memory_stays_flat(tmp_path: Path) -> None:
     """The process that holds the store needs no more for the second half of the bundles than for the first."""
-    place, out = inbox(tmp_path / "inbox", MANY, LABELLED), tmp_path / "out"
+    place, out = inbox(tmp_path / "inbox", TICKETS, LABELLED), tmp_path / "out"
     sizes = []
     process = subprocess.Popen(command(place, "-o", out, "--jobs", 2, "--jsonl"), stdout=subprocess.PIPE)
     assert process.stdout is not None
@@ -72,5 +73,5 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
         for _ in lines:
             status = Path(f"/proc/{process.pid}/status").read_text()
             sizes.append(int(status.partition("VmRSS:")[2].split()[0]) >> 10 if "VmRSS:" in status else 0)
-    assert len(sizes) == MANY
-    assert max(sizes[MANY // 2 : -1]) < max(sizes[: MANY // 2]) + 8
+    assert len(sizes) == TICKETS
+    assert max(sizes[TICKETS // 2 : -1]) < max(sizes[: TICKETS // 2]) + 8
