@@ -135,7 +135,9 @@ def files(store: Store, problems: Iterable[tuple[int, int, str]]) -> list[dict[s
         notes[member].append(_("line {n}: {words}").format(n=line, words=words))
     listed = store.order()
     if len(listed) > MOST_FILES:
-        listed.sort(key=lambda m: (store.members[m].kind in ("skip", "unknown"), not notes[m]))
+        listed.sort(
+            key=lambda m: (store.members[m].kind in ("skip", "unknown"), not notes[m], -store.members[m].events)
+        )
         chosen = set(listed[:MOST_FILES])
         listed = [member for member in store.order() if member in chosen]
     result = [_file(store.members[member], notes[member]) for member in listed]
