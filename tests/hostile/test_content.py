@@ -29,7 +29,7 @@ def log(data: bytes, path: str = "var/log/waagent.log") -> Outcome:
     [
         LINE + STAMP + b"ERROR Daemon " + b"x" * (17 << 20) + b"\n" + LINE,
         LINE + STAMP + b"ERROR Daemon error " + b"\xff\xfe\x80" * (6 << 20),
-        ("\ufeff" + "2030-01-01T00:00:00.0Z ERROR Daemon x").encode("utf-16-le") + "y".encode("utf-16-le") * (10 << 20),
+        ("\ufeff" + "2030-01-01T00:00:00.0Z ERROR Daemon x").encode("utf-16-le") + "y".encode("utf-16-le") * (17 << 20),
     ],
     ids=["below a stamp", "no text", "utf-16"],
 )
@@ -240,7 +240,8 @@ def test_a_parser_that_fails_costs_its_member_only(tmp_path: Path, monkeypatch: 
 def test_sources_have_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     """At a smaller bound; what comes from more of them is read, under one name."""
     monkeypatch.setattr(index, "MOST_SOURCES", 5)
-    files = {f"var/log/azure/Evil.Corp.H{number}/x.log": LINE for number in range(20)}
+    line = b"2030/01/01 00:00:00 ERROR:[Evil.Corp-1.0] said\n"
+    files = {f"var/log/azure/Evil.Corp.H{number}/x.log": line for number in range(20)}
     outcome = survive(io.BytesIO(tar_bytes(files)))
     told = {cover["source"]: cover["events"] for cover in outcome.document["coverage"]["sources"]}
     assert sum(told.values()) == 20

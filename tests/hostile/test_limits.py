@@ -5,15 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from analyzer.batch.store import Store
 from analyzer.bundle.model import Limits
 from analyzer.cli import main
-from tests.batch.running import rows
 from tests.hostile import traps
 from tests.hostile.archives import ZipMember, member, nested, zipped
 from tests.hostile.files import HANDLER
@@ -198,11 +199,16 @@ def test_a_batch_asks_again_under_other_limits(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         return [json.loads(line)["state"] for line in result.stdout.splitlines()]
 
+    def cause() -> str | None:
+        with closing(Store(tmp_path / "out")) as store:
+            (row,) = store.rows("SELECT cause FROM bundles", [])
+            return row["cause"]
+
     assert done() == ["done"]
     assert done("--limit", "max_members=100000") == []
-    assert rows(tmp_path / "out", "SELECT cause FROM bundles") == [(traps.CAUSE,)]
+    assert cause() == traps.CAUSE
     assert done("--limit", "max_members=1") == ["done"]
-    assert rows(tmp_path / "out", "SELECT cause FROM bundles") == [(None,)]
+    assert cause() is None
     assert done("--limit", "max_members=1") == []
 
 

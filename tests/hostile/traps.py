@@ -10,7 +10,7 @@ from tests.shared import ROOT
 
 SAMPLE = ROOT / "sample_bundles" / "agent-wireserver-blocked.tar.gz"
 CAUSE = "network/wireserver-blocked"
-LOG = "var/log/waagent.log"
+LOG, EVENTS = "var/log/waagent.log", 194
 _PLAIN = gzip.decompress(SAMPLE.read_bytes())
 
 
