@@ -202,7 +202,8 @@ def test_a_batch_asks_again_under_other_limits(tmp_path: Path) -> None:
     def cause() -> str | None:
         with closing(Store(tmp_path / "out")) as store:
             (row,) = store.rows("SELECT cause FROM bundles", [])
-            return row["cause"]
+            named: str | None = row["cause"]
+            return named
 
     assert done() == ["done"]
     assert done("--limit", "max_members=100000") == []
