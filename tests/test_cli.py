@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import tomli
 from click.testing import CliRunner
 
 from analyzer.cli import main
@@ -217,3 +218,40 @@ def test_a_private_regex_without_bound_costs_itself_only(here: Path) -> None:
     arguments = ["analyze", str(SAMPLE), "--json", "-", "--signatures", str(here / "pack")]
     document = json.loads(CliRunner().invoke(main, arguments).stdout)
     assert document["verdict"]["cause"] == "backup/freeze-already-frozen"
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "standing"),
+    [
+        (
+            "2025-03-01T10:00:02.000001Z ERROR ExtHandler ExtHandler Event: name=Contoso.Sync.AgentLinux, op=Enable, "
+            "message=[ExtensionOperationError] Non-zero exit code: 42, /var/lib/waagent/Contoso-2.4.1/sync.sh enable",
+            "waagent",
+            "got candidate",
+        ),
+        ("Mar  1 10:00:01 vm1 contoso[4711]: token /var/lib/contoso/token.42 has expired", "syslog", "got noted"),
+    ],
+)
+def test_a_new_signature_finds_its_line(line: str, source: str, standing: str, tmp_path: Path) -> None:
+    """What `signatures new` writes finds the line at once, whatever its numbers; to be named it needs more."""
+    run = CliRunner().invoke
+    words = ["signatures", "new", "contoso/token-expired", "--folder", str(tmp_path), "--line", line]
+    assert run(main, words).exit_code == 0
+    text = (tmp_path / "contoso" / "token-expired.toml").read_text("utf-8")
+    assert f'source = ["{source}"]' in text
+    assert "42" not in tomli.loads(text)["evidence"][0]["match"]
+    tested = run(main, ["signatures", "test", "--folder", str(tmp_path), "contoso/token-expired"])
+    assert tested.exit_code == 1
+    assert standing in tested.output
+    again = run(main, words)
+    assert again.exit_code == 2
+    assert "token-expired.toml is there already" in again.output
+
+
+@pytest.mark.parametrize(
+    ("identity", "line"), [("no id", "a line that says something"), ("a/b", "short"), ("a/b", "it holds ''' inside")]
+)  # fmt: skip
+def test_a_new_signature_needs_an_id_and_a_line(identity: str, line: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["signatures", "new", identity, "--folder", str(tmp_path), "--line", line])
+    assert done.exit_code == 2
+    assert list(tmp_path.iterdir()) == []

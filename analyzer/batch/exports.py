@@ -56,5 +56,7 @@ def _parquet(store: Store, table: str, file: IO[bytes]) -> None:
 
 
 def _cell(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets a quote in front."""
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """As in `report/rows.py`: no formula that runs, and nothing but an end of line ends a line within a cell."""
+    if not isinstance(value, str):
+        return value
+    return ("'" + value if value.startswith(_FORMULA) else value).replace("\r", "\n")

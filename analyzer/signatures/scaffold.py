@@ -1,6 +1,6 @@
 """A first signature file from a pasted log line: its regex generalised, its test filled in, the rest to be written.
 
-The scaffold passes `signatures test` when the line is one of a failure; `lint` says what is still to be done.
+`signatures test` then says how the cause stands when that line is all there is, `lint` what is still to be done.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def scaffold(identity: str, line: str) -> str:
     line = line.strip("\n")
     if len(line.strip()) < 8:
         raise ValueError("the line is too short to be matched by")
+    if "'''" in line:
+        raise ValueError("the line holds ''', which ends a text of TOML: paste it without")
     kind, source = by_content(line.encode() + b"\n") or ("text-log", "other")
     message = _THREADS.sub("", _message(kind, source, line))
     return _TEMPLATE.format(
