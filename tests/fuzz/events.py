@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import astuple
 
-from analyzer import records
 from analyzer.parsers.winevents.event import Notes
 from analyzer.parsers.winevents.readers import READERS
-from analyzer.store import Store
+from analyzer.reading import records
+from analyzer.reading.store import Store
 from tests.fuzz import repair
 from tests.fuzz.bundles import own_kinds
 from tests.fuzz.exports import EVENTS

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from analyzer import resources
 from analyzer.analysis import run
+from analyzer.judging.symptom_file import read_symptoms
+from analyzer.judging.symptoms import SymptomError, SymptomTable, load_symptoms
 from analyzer.language import using
 from analyzer.moments import parse_moment
 from analyzer.parsers.stamps import parse_iso
@@ -19,8 +21,6 @@ from analyzer.report import formatting
 from analyzer.signatures import lint
 from analyzer.signatures.load import duration, load_folder
 from analyzer.signatures.model import SignatureError
-from analyzer.symptom_file import read_symptoms
-from analyzer.symptoms import SymptomError, SymptomTable, load_symptoms
 from tests.fuzz.bundles import Held
 from tests.fuzz.finding import Broken
 from tests.fuzz.target import Target

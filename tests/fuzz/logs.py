@@ -16,14 +16,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zlib import crc32
 
-from analyzer import pipeline
 from analyzer.analysis import run
 from analyzer.bundle import BundleError, decode_blocks, open_bundle
-from analyzer.cleaning import write_clean
 from analyzer.lines.component import Components
 from analyzer.lines.index import LineIndex
 from analyzer.parsers.families import CONVERTERS, FAMILIES
 from analyzer.plan import shipped_plan
+from analyzer.reading import pipeline
+from analyzer.redaction.cleaning import write_clean
 from analyzer.report.terminal import render_terminal
 from analyzer.report.write import FORMS, render
 from tests.fuzz.bundles import Files, Held, own, own_kinds, packed

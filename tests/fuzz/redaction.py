@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.redaction_rules import SEARCH, has_loose
-from analyzer.redactor import Redactor
+from analyzer.redaction.redactor import Redactor
+from analyzer.redaction.rules import SEARCH, has_loose
 from tests.fuzz.finding import Broken
 from tests.fuzz.target import Target, chosen, headed
 from tests.redaction.planted import KINDS

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 
-from analyzer import records
-from analyzer.facts import derive, from_states
+from analyzer.judging.facts import derive, from_states
 from analyzer.parsers.base import StateResult
 from analyzer.parsers.registry import STATE_PARSERS, parse_command
 from analyzer.parsers.scrub import MAX_TEXT
-from analyzer.store import Store
+from analyzer.reading import records
+from analyzer.reading.store import Store
 from tests.fuzz.bundles import own_kinds
 from tests.fuzz.finding import Broken
 from tests.fuzz.handmade import COMMANDS, WINDOWS_COMMANDS
