@@ -12,30 +12,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from analyzer import asks, clock, coverage, happenings, incidents, memory, pipeline
+from analyzer import memory
 from analyzer.bundle import open_bundle
 from analyzer.bundle.layout import Layout, canonical, recognise
 from analyzer.bundle.model import Bundle, Limits
-from analyzer.clock import Times
-from analyzer.coverage import SourceCover
-from analyzer.diagnosis import Verdict, diagnose
-from analyzer.facts import Facts, add_from_logs, derive, from_states
-from analyzer.findings import Findings
-from analyzer.incidents import Incident, Mark
+from analyzer.clocks import clock, happenings
+from analyzer.clocks.clock import Times
+from analyzer.judging import asks, incidents
+from analyzer.judging.diagnosis import Verdict, diagnose
+from analyzer.judging.facts import Facts, add_from_logs, derive, from_states
+from analyzer.judging.findings import Findings
+from analyzer.judging.incidents import Incident, Mark
+from analyzer.judging.question import Request
+from analyzer.judging.releases import add_ages, load_releases
+from analyzer.judging.symptoms import load_symptoms
+from analyzer.judging.unknown import Template, mine
 from analyzer.language import _, current, using
 from analyzer.matching.evidence import Evaluator
-from analyzer.pipeline import Reading
 from analyzer.plan import Plan, shipped_plan
 from analyzer.progress import stage
-from analyzer.question import Request
-from analyzer.releases import add_ages, load_releases
-from analyzer.symptoms import load_symptoms
-from analyzer.unknown import Template, mine
+from analyzer.reading import coverage, pipeline
+from analyzer.reading.coverage import SourceCover
+from analyzer.reading.pipeline import Reading
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analyzer.redactor import Redactor
+    from analyzer.redaction.redactor import Redactor
     from analyzer.timeline import Timeline
 
 
@@ -94,7 +97,7 @@ class Analysis:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON document (templates/report.schema.json), redacted."""
-        from analyzer.document import make_document
+        from analyzer.document.whole import make_document
 
         if self._document is None:
             with using(self.language):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analyzer import calibration
+from analyzer.judging import calibration
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from analyzer import facts, happenings, lanes, operations
+from analyzer.clocks import happenings
+from analyzer.document import lanes
+from analyzer.judging import facts, operations
+from analyzer.judging.operations import Marker, Operation
+from analyzer.judging.unknown import LIKE_ERRORS, benign_patterns
 from analyzer.matching.patterns import Pattern, PatternSet
-from analyzer.operations import Marker, Operation
 from analyzer.signatures.load import load_folder
 from analyzer.signatures.model import Signature
-from analyzer.unknown import LIKE_ERRORS, benign_patterns
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from analyzer.clock import Times
+from analyzer.clocks.clock import Times
 from analyzer.lines.grammar import LEVELS
 from analyzer.lines.stamp import NOT_A_TIME
 from analyzer.matching.text import plain_text
-from analyzer.pipeline import Reading, Span, components, read_spans
-from analyzer.store import QUALITIES
+from analyzer.reading.pipeline import Reading, Span, components, read_spans
+from analyzer.reading.store import QUALITIES
 
 if TYPE_CHECKING:
     import pandas as pd

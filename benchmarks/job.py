@@ -38,10 +38,11 @@ def index(log: Path) -> dict[str, float]:
 
 
 def analysed(stage: str, file: Path, folder: Path | None) -> dict[str, float]:
-    from analyzer import analysis, pipeline
+    from analyzer import analysis
     from analyzer.bundle import open_bundle
     from analyzer.memory import settle
     from analyzer.plan import make_plan, shipped_plan
+    from analyzer.reading import pipeline
     from analyzer.report.html import render_html
     from analyzer.signatures.load import load_folder
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from analyzer import pipeline
 from analyzer.bundle import open_bundle
 from analyzer.bundle.model import Limits
 from analyzer.matching import scanner
 from analyzer.matching.patterns import Pattern, PatternSet
 from analyzer.plan import shipped_plan
+from analyzer.reading import pipeline
 from analyzer.signatures.lint import lint_folder
 from analyzer.signatures.load import load_folder
 from benchmarks import corpus, knowledge, naive

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.redaction import Redactor, redact_document
+from analyzer.redaction.documents import Redactor, redact_document
 
 STORAGE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 BLOB = "MIICFQYJKoZIhvcNAQcDoIICBjCCAgICAQAxggG2MIIBsgIBADCBmTCBgDETMBEGCgmSJomT8ixkARk"

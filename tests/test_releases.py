@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzer.facts import Facts
-from analyzer.releases import add_ages, load_releases, load_systems
+from analyzer.judging.facts import Facts
+from analyzer.judging.releases import add_ages, load_releases, load_systems
 
 
 def aged(when: str, **facts: str) -> Facts:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.symptoms import Symptom, SymptomError, load_symptoms
+from analyzer.judging.symptoms import Symptom, SymptomError, load_symptoms
 
 REPO = Path(__file__).resolve().parent.parent
 TABLE = load_symptoms()

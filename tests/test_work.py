@@ -12,13 +12,13 @@ from types import FrameType
 
 import pytest
 
-from analyzer import pipeline
 from analyzer.bundle import open_bundle
 from analyzer.bundle.model import Limits
 from analyzer.matching.finder import Ints, LiteralFinder
 from analyzer.matching.matcher import Matcher, Patience
 from analyzer.matching.patterns import Pattern, PatternSet
 from analyzer.plan import shipped_plan
+from analyzer.reading import pipeline
 from benchmarks import corpus
 from benchmarks.corpus import Mix
 from benchmarks.knowledge import regexes

@@ -9,10 +9,10 @@ from analyzer.batch.job import Job
 
 def wrong_question(job: Job) -> str:
     """What is wrong with the symptom, the moment or the private packs; '' for nothing."""
+    from analyzer.judging.symptoms import load_symptoms
     from analyzer.moments import parse_moment
     from analyzer.plan import shipped_plan
     from analyzer.signatures.model import SignatureError
-    from analyzer.symptoms import load_symptoms
 
     if job.symptom is not None and load_symptoms().resolve(job.symptom) is None:
         return f"'{job.symptom}' is no portal code or message that vmtriage knows"

@@ -1,6 +1,6 @@
 """Tickets that belong together: those with a named cause by it, the others by the likeness of their unknown errors.
 
-A ticket without a named cause joins the template (analyzer/unknown.py) that it shares with most other such tickets; one
+A ticket without a named cause joins the template (judging/unknown.py) that it shares with most other such tickets; one
 that shares none stands among its like by outcome alone. So every group can be explained in one line.
 """
 

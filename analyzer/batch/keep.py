@@ -17,7 +17,7 @@ from analyzer.batch.inbox import Ticket
 from analyzer.batch.job import DONE, Job, Reply
 from analyzer.batch.store import LOCK, NAME, Store
 from analyzer.bundle.model import Limits
-from analyzer.redactor import Redactor
+from analyzer.redaction.redactor import Redactor
 from analyzer.report.aside import whole
 from analyzer.version import __version__
 

@@ -116,7 +116,7 @@ def redact(bundle: str, output: str, identity: bool, limits: tuple[str, ...]) ->
     What cannot be cleaned is left out; REDACTED.txt in the copy lists it and counts what was removed.
     """
     from analyzer.bundle.model import Limits
-    from analyzer.cleaning.clean import write_clean
+    from analyzer.redaction.cleaning.clean import write_clean
     from analyzer.report.write import clash
 
     wrong = clash({"clean": output}, bundle)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from analyzer.compare.model import Json, NewError
+from analyzer.judging.unknown import LIKE_ERRORS, template
 from analyzer.report.formatting import parse_time
-from analyzer.unknown import LIKE_ERRORS, template
 
 MOST_ERRORS = 100
 _LOUD = ("critical", "error", "warning")

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from analyzer.facts import Facts
-from analyzer.findings import Findings, Found
+from analyzer.clocks.zones import FARTHEST
+from analyzer.judging.facts import Facts
+from analyzer.judging.findings import Findings, Found
 from analyzer.matching.compare import compare
 from analyzer.parsers.base import FactValue
 from analyzer.signatures.model import AtLeast, Evidence, Near, Signature
-from analyzer.zones import FARTHEST
 
 _MINUTE = 60_000_000
 SLACK = 5 * _MINUTE  # clocks and buffers: a record this long after the incident still belongs to it

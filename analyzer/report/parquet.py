@@ -12,7 +12,7 @@ from analyzer.report.rows import COLUMNS, NAMES, Piece, stream
 
 if TYPE_CHECKING:
     from analyzer.analysis import Analysis
-    from analyzer.redaction import Redactor
+    from analyzer.redaction.documents import Redactor
 
 _NAME = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(

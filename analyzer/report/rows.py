@@ -19,15 +19,15 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from analyzer.cleaning.windows import pieces
-from analyzer.redaction import Redactor
+from analyzer.redaction.cleaning.windows import pieces
+from analyzer.redaction.documents import Redactor
 from analyzer.report.aside import whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analyzer.analysis import Analysis
-    from analyzer.redaction import Scrubber
+    from analyzer.redaction.documents import Scrubber
 
 COLUMNS = ("time", "time_quality", "source", "level", "component", "event_id", "message", "file", "line")
 NAMES = ("time_quality", "source", "level", "component", "file")
@@ -112,7 +112,7 @@ def write_rows(analysis: Analysis, form: str, file: IO[str], redactor: Redactor 
 def stream(analysis: Analysis, redactor: Redactor | None = None) -> Iterator[Piece]:
     """The whole timeline in pieces, redacted."""
     from analyzer import timeline
-    from analyzer.held import HeldText
+    from analyzer.reading.held import HeldText
 
     redactor = redactor or Redactor()
     redactor.learn_facts(analysis.facts)

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analyzer import pipeline
 from analyzer.bundle import ahead, open_bundle
 from analyzer.bundle.ahead import HELD, read_ahead
 from analyzer.bundle.model import Limits
 from analyzer.matching.patterns import Pattern, PatternSet
 from analyzer.matching.scanner import Scanner
+from analyzer.reading import pipeline
 from analyzer.signatures.selftest import MemoryBundle
 
 LONG = 100

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from analyzer import clock, happenings
-from analyzer.clock import Times
+from analyzer.clocks import clock, happenings
+from analyzer.clocks.clock import Times
+from analyzer.clocks.zones import named
 from analyzer.lines.stamp import Clock
 from analyzer.matching.patterns import PatternSet
-from analyzer.pipeline import read
+from analyzer.reading.pipeline import read
+from analyzer.reading.store import Store
 from analyzer.signatures.selftest import MemoryBundle
-from analyzer.store import Store
-from analyzer.zones import named
 from tests.generator.event_exports import FORMATS
 from tests.generator.windows import noisekinds
 from tests.generator.windows.events import Event, EventLog

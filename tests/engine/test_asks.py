@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer import asks
+from analyzer.judging import asks
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer import clock
 from analyzer.bundle import open_bundle
+from analyzer.clocks import clock
+from analyzer.clocks.zones import Zone
 from analyzer.lines.stamp import NOT_A_TIME
 from analyzer.matching.patterns import PatternSet
-from analyzer.pipeline import read
+from analyzer.reading.pipeline import read
+from analyzer.reading.store import QUALITIES
 from analyzer.signatures.selftest import MemoryBundle
-from analyzer.store import QUALITIES
-from analyzer.zones import Zone
 
 from .support import LOG, SYSLOG
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer import clock, duplicates
 from analyzer.analysis import Analysis, run
-from analyzer.findings import Findings
+from analyzer.clocks import clock, duplicates
+from analyzer.judging.findings import Findings
 from analyzer.matching.patterns import Pattern, PatternSet
 from analyzer.matching.scanner import KEEP
-from analyzer.pipeline import read
 from analyzer.plan import make_plan
+from analyzer.reading.pipeline import read
 from analyzer.signatures.selftest import MemoryBundle
 from tests.generator.event_exports import FORMATS, export
 from tests.generator.event_xml import Exporter

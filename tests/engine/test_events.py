@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer import eventrows, events, loud, timeline
+from analyzer import timeline
 from analyzer.analysis import Analysis, run
-from analyzer.clipped import beginning, clipped
+from analyzer.document import eventrows, events
 from analyzer.lines.grammar import LEVELS
 from analyzer.lines.index import Block
-from analyzer.loud import Loud
 from analyzer.plan import make_plan
-from analyzer.walk import every_text
+from analyzer.reading import loud
+from analyzer.reading.clipped import beginning, clipped
+from analyzer.reading.loud import Loud
+from analyzer.reading.walk import every_text
 
 from .support import (
     BACKUP_LOG,
@@ -145,7 +147,7 @@ def test_evidence_comes_before_warnings_where_the_table_is_full(monkeypatch: pyt
 
 def test_a_big_bundle_is_not_read_a_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows whose text is not at hand are left out; warnings and hits have theirs."""
-    from analyzer import pipeline
+    from analyzer.reading import pipeline
 
     monkeypatch.setattr(pipeline, "CACHE_MEMBER_BYTES", 10)
     monkeypatch.setattr(eventrows, "WALKED", 10)
@@ -215,7 +217,7 @@ def block(levels: list[int], first: int) -> Block:
 
 @pytest.mark.parametrize("cached", [True, False])
 def test_a_walk_gives_the_texts_that_the_timeline_gives(cached: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    from analyzer import pipeline
+    from analyzer.reading import pipeline
 
     if not cached:
         monkeypatch.setattr(pipeline, "CACHE_MEMBER_BYTES", 10)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from analyzer import clock, happenings
+from analyzer.clocks import clock, happenings
 from analyzer.lines.stamp import Clock
 from analyzer.matching.patterns import PatternSet
-from analyzer.pipeline import read
+from analyzer.reading.pipeline import read
 from analyzer.signatures.selftest import MemoryBundle
 
 BACKUPS = [datetime(2024, 3, 5, 2, 1, 12, tzinfo=UTC) + timedelta(days=day, seconds=7 * day) for day in range(4)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from analyzer.analysis import run
-from analyzer.findings import Found
-from analyzer.incidents import Incident, Mark, build
-from analyzer.operations import Operation
+from analyzer.judging.findings import Found
+from analyzer.judging.incidents import Incident, Mark, build
+from analyzer.judging.operations import Operation
 from analyzer.plan import shipped_plan
 from analyzer.signatures.selftest import MemoryBundle
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.document import make_document
+from analyzer.document.whole import make_document
 
 from .support import BACKUP_LOG, LOG, analyse, backup, line, success
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from analyzer import exhibits, pipeline
 from analyzer.analysis import run
 from analyzer.bundle.model import Refusal
+from analyzer.document import exhibits
 from analyzer.plan import make_plan, shipped_plan
+from analyzer.reading import pipeline
 from analyzer.signatures.load import load_folder
 from analyzer.signatures.selftest import MemoryBundle
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.document import make_document
+from analyzer.document.whole import make_document
 from analyzer.signatures.lint import lint_folder
 
 from .support import analyse, failure, line, log, required, signature

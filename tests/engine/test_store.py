@@ -11,9 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analyzer import records
 from analyzer.analysis import run
-from analyzer.column import Column
 from analyzer.lines.grammar import LEVELS
 from analyzer.lines.index import LineIndex
 from analyzer.lines.stamp import NOT_A_TIME, Clock
@@ -22,8 +20,10 @@ from analyzer.matching.scanner import Scanner
 from analyzer.parsers.base import StateEvent
 from analyzer.parsers.families import FAMILIES
 from analyzer.plan import make_plan
+from analyzer.reading import records
+from analyzer.reading.column import Column
+from analyzer.reading.store import MemberInfo, Store
 from analyzer.signatures.selftest import MemoryBundle
-from analyzer.store import MemberInfo, Store
 from tests.shared import ROOT
 
 from .support import LOG, SYSLOG, evidence, line, required, signature

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from analyzer import lanes, swimlanes
 from analyzer.analysis import Analysis
+from analyzer.document import lanes, swimlanes
 from analyzer.plan import shipped_plan
 
 from .support import BACKUP_LOG, HANDLER, LOG, analyse, failure, line

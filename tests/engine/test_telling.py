@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from analyzer.document import make_document
+from analyzer.document.telling import told
+from analyzer.document.whole import make_document
 from analyzer.report.markdown import render_markdown
 from analyzer.report.terminal import render_terminal
-from analyzer.telling import told
 
 from .support import analyse, evidence, failure, line, log, signature
 

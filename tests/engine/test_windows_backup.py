@@ -7,7 +7,7 @@ import json
 import pytest
 
 from analyzer.analysis import run
-from analyzer.incidents import Incident
+from analyzer.judging.incidents import Incident
 from analyzer.plan import shipped_plan
 from analyzer.signatures.selftest import MemoryBundle
 

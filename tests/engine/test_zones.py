@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.clocks.zones import DAY, SECOND, Rules, Zone, fixed, named
 from analyzer.parsers.windows.zones import iana_names
-from analyzer.zones import DAY, SECOND, Rules, Zone, fixed, named
 
 EPOCH = datetime(1970, 1, 1)
 names = st.sampled_from(sorted({*iana_names(), "Australia/Lord_Howe", "Africa/Casablanca", "Africa/Cairo"}))

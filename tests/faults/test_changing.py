@@ -15,8 +15,8 @@ import pytest
 
 from analyzer.analysis import Analysis, analyze
 from analyzer.bundle.model import BundleError
-from analyzer.cleaning.clean import write_clean
 from analyzer.progress import watched_by
+from analyzer.redaction.cleaning.clean import write_clean
 from analyzer.report.rows import write_beside
 from tests.faults.commands import BEFORE, LINUX, PROGRAM, environment, left
 from tests.shared import ROOT
@@ -136,7 +136,7 @@ def test_an_archive_that_is_gone_when_it_is_read_again(command: str, tmp_path: P
     shutil.copy(LINUX, tmp_path / "b.tar.gz")
     (tmp_path / "out").write_text(BEFORE)
     script = (
-        "import sys, pathlib, analyzer.pipeline as pipeline, analyzer.cleaning.clean as clean\n"
+        "import sys, pathlib, analyzer.reading.pipeline as pipeline, analyzer.redaction.cleaning.clean as clean\n"
         "def after(module, name):\n"
         "    real = getattr(module, name)\n"
         "    def gone(*arguments, **options):\n"

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 
 from analyzer.analysis import analyze
 from analyzer.bundle.model import BundleError
-from analyzer.cleaning import write_clean
-from analyzer.cleaning.events import as_xml
-from analyzer.cleaning.windows import encoding_of, pieces
 from analyzer.parsers.winevents import normalise
 from analyzer.parsers.winevents.event import Notes, WinEvent
 from analyzer.parsers.winevents.readers import READERS
+from analyzer.redaction.cleaning import write_clean
+from analyzer.redaction.cleaning.events import as_xml
+from analyzer.redaction.cleaning.windows import encoding_of, pieces
 from tests.redaction.filetypes import evtx
 from tests.redaction.outputs import contents, verdict, write_bundle
 from tests.shared import CORPUS, ROOT, THOROUGH, corpus_names, needs

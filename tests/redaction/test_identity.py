@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis import analyze
-from analyzer.cleaning import write_clean
-from analyzer.identity import Identity
-from analyzer.identity.known import is_telling
-from analyzer.redaction import Redactor, redact_document
+from analyzer.redaction.cleaning import write_clean
+from analyzer.redaction.documents import Redactor, redact_document
+from analyzer.redaction.identity import Identity
+from analyzer.redaction.identity.known import is_telling
 from tests.redaction.outputs import contents
 from tests.shared import ROOT
 

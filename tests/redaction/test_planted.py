@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.analysis import analyze
-from analyzer.cleaning import write_clean
-from analyzer.redaction import Redactor
-from analyzer.redactor import to_markup
+from analyzer.redaction.cleaning import write_clean
+from analyzer.redaction.documents import Redactor
+from analyzer.redaction.redactor import to_markup
 from tests.redaction.filetypes import TYPES, evtx
 from tests.redaction.outputs import contents, reports, write_bundle
 from tests.redaction.planted import KINDS, PW, WORD, Planted

@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analyzer import held, timeline
+from analyzer import timeline
 from analyzer.analysis import Analysis, analyze
-from analyzer.redaction import Redactor
+from analyzer.reading import held
+from analyzer.redaction.documents import Redactor
 from analyzer.report.rows import COLUMNS, export, form_of, write_beside, write_rows
 from tests.shared import ROOT
 
@@ -147,7 +148,7 @@ def test_held_text_is_the_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(held, "PIECE", 100)
     monkeypatch.setattr(held, "OPEN_PIECES", 2)
     monkeypatch.setattr(held, "MOST_PACKED", most)
-    monkeypatch.setattr("analyzer.pipeline.CACHE_MEMBER_BYTES", 10)
+    monkeypatch.setattr("analyzer.reading.pipeline.CACHE_MEMBER_BYTES", 10)
     long = "y" * 1_000
     log = of_log(tmp_path, [stamped(n, long if n == 3 else f"event {n} ü") for n in range(30)] + [stamped(59, "")])
     built = timeline.build(log.reading, log.times, set())

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer import records
 from analyzer.parsers.winevents import evtx_texts
 from analyzer.parsers.winevents.event import Notes, WinEvent
-from analyzer.store import Store
+from analyzer.reading import records
+from analyzer.reading.store import Store
 from tests.generator.evtx_writer import CHUNK, FILE_HEADER
 from tests.parsers.winevents.evtx_cases import LOGS, MANY, SHORT, Damage, damages, events_of
 

@@ -1,0 +1,1 @@
+"""Clocks of the bundle: what zone and year a stamp was written in, and every event's time in UTC."""
