@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def cause_as_json(analysis: Analysis, cause: Cause, with_context: bool) -> dict[str, Any]:
+    """One of `causes` or `notes` of templates/report.schema.json, `with_context` with the lines around its evidence."""
     judged, signature = cause.judged, cause.signature
     scored = [p.held for p in judged.points]
     return {
@@ -52,6 +53,7 @@ def cause_as_json(analysis: Analysis, cause: Cause, with_context: bool) -> dict[
 
 
 def unchecked_as_json(judged: Judged, analysis: Analysis) -> dict[str, Any]:
+    """A cause that sources which the bundle lacks would confirm or clear, and the first thing to ask for."""
     to_be_had = asks.fitting(analysis.platform, analysis.layout.kind)
     wanted = [entry for source in judged.unchecked for entry in to_be_had if source in entry["source"]]
     return {

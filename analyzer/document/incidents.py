@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def incident_as_json(incident: Incident) -> dict[str, Any]:
+    """One of `incidents` of templates/report.schema.json; times are ISO 8601 UTC, or None."""
     return {
         "id": incident.id,
         "kind": incident.kind,
@@ -40,6 +41,7 @@ def incident_as_json(incident: Incident) -> dict[str, Any]:
 
 
 def incident_title(incident: Incident) -> str:
+    """What was tried, in the language at hand: 'Backup run 537', 'Extension operation of A.B'."""
     title = knowledge(incident.operation.title)
     if not incident.key:
         return title

@@ -21,6 +21,7 @@ OUTCOME_WORDS = {
 
 
 def verdict_as_json(analysis: Analysis) -> dict[str, Any]:
+    """`verdict` of templates/report.schema.json: outcome, cause, headline, reasons and what to ask for."""
     verdict = analysis.diagnosis
     cause = verdict.cause
     return {
