@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from analyzer.matching.literals import required
@@ -166,23 +167,20 @@ def _tests(signature: Signature) -> Iterator[tuple[int, str]]:
 
 
 def _cycles(signatures: list[Signature]) -> Iterator[list[Signature]]:
-    """Each circle of `explains` once, from its smallest id."""
+    """A circle of `explains` from its smallest id, then those that no signature of it takes part in."""
     by_id = {s.id: s for s in signatures}
-    reported: set[frozenset[str]] = set()
-
-    def walk(signature: Signature, above: list[Signature]) -> Iterator[list[Signature]]:
-        if signature in above:
-            circle = above[above.index(signature) :]
-            if frozenset(s.id for s in circle) not in reported:
-                reported.add(frozenset(s.id for s in circle))
-                yield [*circle, signature]
+    explained = {s.id: [other for other in s.explains if other in by_id] for s in signatures}
+    while explained:
+        try:
+            TopologicalSorter(explained).prepare()
+        except CycleError as error:
+            circle: list[str] = error.args[1][:0:-1]  # each is explained by the next one, and the first stands last too
+            start = circle.index(min(circle))
+            yield [by_id[name] for name in [*circle[start:], *circle[: start + 1]]]
+            explained = {
+                name: [other for other in others if other not in circle]
+                for name, others in explained.items()
+                if name not in circle
+            }
+        else:
             return
-        for other in signature.explains:
-            if other in by_id:
-                yield from walk(by_id[other], [*above, signature])
-
-    done: set[str] = set()
-    for signature in sorted(signatures, key=lambda s: s.id):
-        if signature.id not in done:
-            yield from walk(signature, [])
-            done.add(signature.id)

@@ -171,6 +171,20 @@ def test_one_literal_of_thousands_of_evidences(tmp_path: Path) -> None:
     assert outcome.document["verdict"]["cause"] == traps.CAUSE
 
 
+def test_causes_that_explain_all_others(tmp_path: Path) -> None:
+    """Each of 60 explains those behind it: ways between them are without number. Then the last one the first, too."""
+    folder = tmp_path / "pack" / "evil"
+    folder.mkdir(parents=True)
+    for last in ("", '"evil/cause-00"'):
+        for number in range(60):
+            explains = ", ".join(f'"evil/cause-{other:02}"' for other in range(number + 1, 60)) or last
+            evidence = EVIDENCE.format(number=number, title="said", operator="match", regex=f"evil: {number}x")
+            text = HEAD.format(title="said", explains=explains) + evidence
+            (folder / f"cause-{number:02}.toml").write_text(text, "utf-8")
+        circles = [problem for problem in lint_folder(folder.parent) if "in a circle" in problem]
+        assert len(circles) == bool(last)
+
+
 def test_causes_that_explain_each_other(tmp_path: Path) -> None:
     """Lint names the circle; an analysis comes to its end, and both are found."""
     folder = pack(tmp_path, "evil: x", "evil: x+", explains='"evil/cause-0", "evil/cause-1"')
