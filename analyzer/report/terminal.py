@@ -52,7 +52,8 @@ def _evidence(block: Block, items: Sequence[EvidenceView], rows: int) -> Iterato
         if not item.place:  # a fact or a silence
             yield block.item(item.told)
             continue
-        when = f"{item.time}  " if item.iso else ""
+        unsure = f" ({item.quality})" if item.quality else ""
+        when = f"{item.time}{unsure}  " if item.iso else ""
         more = f"  {item.repeats}" if item.repeats else ""
         room = block.width - len(_INDENT) - cells(when)
         if cells(item.place) + cells(more) > room:
