@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo demo-windows test lint evaluate mutations samples many benchmarks messages screenshots coverage lock audit fuzz clean
+.PHONY: demo demo-windows test lint evaluate mutations samples thorough benchmarks messages screenshots coverage lock audit fuzz clean
 
 # what is installed is what requirements/ pins by hash; LOCKED=no takes the newest versions instead, unchecked
 LOCKED ?= yes
@@ -30,7 +30,7 @@ demo-windows: $(STAMP)
 	$(BIN)/vmtriage analyze sample_bundles/windows-vss-writer-timeout.tar.gz
 
 test: $(STAMP) lint
-	$(BIN)/python -m pytest -n 2 -rs
+	$(BIN)/python -m pytest -n 2 -rs -m "not thorough"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -68,9 +68,10 @@ messages: $(STAMP)
 	  $(BIN)/pybabel -q update --init-missing --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap \
 	    -i $(LOCALE)/$$domain.pot -l $$language -o $(LOCALE)/$$language/$$domain.po || exit 1; done; done
 
-# the tests about many tickets with 500 of them: killed and started again among bombs, memory, a Dask cluster; and all
-# labelled bundles cleaned
-many: $(STAMP)
+# what is too long for each day: the tests that are marked so; 500 tickets killed and started again among bombs, their
+# memory, a Dask cluster; and all labelled bundles cleaned
+thorough: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -rs -m thorough
 	VMTRIAGE_TICKETS=500 $(BIN)/python -m pytest tests/batch/test_many.py tests/batch/test_dask.py \
 	  tests/redaction/test_clean.py
 

@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 CORPUS = SHARED / "corpus"
 IN_CI = os.environ.get("CI") == "true"
-TICKETS = int(os.environ.get("VMTRIAGE_TICKETS", "30"))
-"""Tickets of the tests that are about many. `make many` takes 500, and all labelled bundles where a day has some."""
+TICKETS = int(os.environ.get("VMTRIAGE_TICKETS", "20"))
+"""Tickets of the tests about many. `make thorough` takes 500, and all labelled bundles where a day has some."""
 THOROUGH = TICKETS >= 500
 
 

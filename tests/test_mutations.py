@@ -8,6 +8,8 @@ from analyzer.evaluate import labels
 from tests.mutations import MUTATIONS, check
 from tests.shared import CORPUS, needs
 
+pytestmark = pytest.mark.thorough
+
 CHOSEN = (
     "00-healthy-baseline",
     "03-wireserver-dropped-by-guest-firewall",

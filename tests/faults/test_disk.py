@@ -37,6 +37,7 @@ TO_STDOUT = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", TO_FILES)
 def test_files_may_grow_no_longer(name: str, tmp_path: Path) -> None:
     arguments, output = TO_FILES[name]

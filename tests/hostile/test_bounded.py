@@ -6,6 +6,8 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import pytest
+
 from tests.hostile import traps
 from tests.hostile.archives import (
     END_OF_TAR,
@@ -21,6 +23,8 @@ from tests.hostile.archives import (
 from tests.hostile.child import Ran, analyzed
 from tests.hostile.files import HANDLER
 from tests.hostile.streams import PACK, repeated, tar_of
+
+pytestmark = pytest.mark.thorough
 
 STAMP = b"2030-01-01T00:00:00.000000Z "
 LINE = STAMP + b"INFO Daemon Daemon fine\n"

@@ -203,6 +203,7 @@ def test_values_of_any_type_are_taken(data: st.DataObject) -> None:
         assert {type(event.message), type(event.binary), type(event.provider), type(event.channel)} == {str}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "hostile",
     [

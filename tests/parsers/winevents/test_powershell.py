@@ -125,6 +125,7 @@ def test_nothing_makes_it_raise(data: st.DataObject) -> None:
         assert notes.unread >= 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "tail",
     ['"' * 3_000_000, '""aaa\n' * 400_000, '"x\n' * 300_000, "\n" * 1_000_000, "," * 3_000_000],

@@ -135,6 +135,7 @@ def test_unknown_levels_and_dates_are_said() -> None:
     assert notes.words == ["levels in words that are not known, read as info: 'Wichtig'", "1 dates could not be read"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "hostile",
     [

@@ -183,6 +183,7 @@ def test_nothing_makes_it_raise(data: st.DataObject) -> None:
         assert notes.unread >= 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "hostile",
     [

@@ -253,6 +253,7 @@ def test_values_of_one_event_are_bounded() -> None:
     assert len(of(one(1, "<UserData>" + "<a b='c'/>" * 100_000 + "</UserData>"))[0][0].data) == MOST_VALUES
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "piece",
     [
