@@ -64,8 +64,7 @@ def _extent(held: Held) -> dict[str, Any]:
 
 def _kinds(held: Held, parts: Mapping[str, Held]) -> list[Held]:
     """The evidence of single lines that it is put together from."""
-    evidence = held.evidence
-    keys = (*evidence.any, *evidence.every, *evidence.sequence)
+    keys = held.evidence.parts
     return [kind for key in keys if key in parts for kind in _kinds(parts[key], parts)] if keys else [held]
 
 

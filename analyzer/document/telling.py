@@ -102,7 +102,7 @@ def _regexes(signature: Signature, key: str, source: str) -> list[str]:
             return
         if evidence.match and any(fnmatch.fnmatchcase(source, glob) for glob in evidence.source or ("*",)):
             yield evidence.match
-        for part in (*evidence.any, *evidence.every, *evidence.sequence):
+        for part in evidence.parts:
             yield from leaves(part, (*above, name))
 
     return list(dict.fromkeys(leaves(key, ())))

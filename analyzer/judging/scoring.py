@@ -102,7 +102,7 @@ def judge(evaluator: Evaluator, signature: Signature, incident: Incident | None,
 
 
 def _sources(item: Held, held: dict[str, Held]) -> list[str]:
-    parts = [held[key] for key in (*item.evidence.any, *item.evidence.every, *item.evidence.sequence) if key in held]
+    parts = [held[key] for key in item.evidence.parts if key in held]
     return [s for part in parts for s in _sources(part, held)] if parts else list(item.evidence.source)
 
 

@@ -125,8 +125,7 @@ class Evaluator:
         def may_hold(evidence: Evidence) -> bool:
             if evidence.operator in ("match", "event"):
                 return self.findings.any(self.numbers[signature.id, evidence.key])
-            keys = (*evidence.any, *evidence.every, *evidence.sequence)
-            parts = [by_key[key] for key in keys if key in by_key]
+            parts = [by_key[key] for key in evidence.parts if key in by_key]
             if evidence.operator == "any":
                 return any(may_hold(part) for part in parts)
             return all(may_hold(part) for part in parts)
@@ -223,7 +222,7 @@ def _ordered(evidence: list[Evidence]) -> list[Evidence]:
     def visit(e: Evidence, above: tuple[str, ...]) -> None:
         if e.key in done or e.key in above:
             return
-        for key in (*e.any, *e.every, *e.sequence, *([e.near.evidence] if e.near else [])):
+        for key in e.references:
             if key in by_key:
                 visit(by_key[key], (*above, e.key))
         done[e.key] = e

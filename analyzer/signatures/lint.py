@@ -22,7 +22,6 @@ from analyzer.signatures.model import (
     Signature,
     SignatureError,
 )
-from analyzer.signatures.sound import references
 
 _PLACE = re.compile(r"\{(\w+)\.(\w+)(?:\|[^}]*)?\}")
 _BUILT_IN = {"count", "first", "last"}
@@ -87,7 +86,7 @@ def _problems(signature: Signature, known: set[str]) -> Iterator[tuple[int, str]
     if unsound:  # what is asked below follows references and reads regexes
         return
     keys = [e.key for e in signature.evidence]
-    used = {key for e in signature.evidence for key in references(e)}
+    used = {key for e in signature.evidence for key in e.references}
     for evidence in signature.evidence:
         if evidence.role == "part" and evidence.key not in used:
             yield evidence.line, f"'{evidence.key}' is a part of nothing"
@@ -113,7 +112,7 @@ def _evidence(evidence: Evidence, signature: Signature, keys: list[str]) -> Iter
     by_id = bool(evidence.provider or evidence.event_id)
     if len(operators) > 1 or not (operators or by_id) or (by_id and operators not in ([], ["match"])):
         yield line, f"'{key}' needs exactly one operator, has {', '.join(operators) or 'none'}"
-    for other in references(evidence):
+    for other in evidence.references:
         if other not in keys:
             yield line, f"'{key}' refers to '{other}', which is no evidence here"
     if evidence.operator not in ("match", "absent", "event") and evidence.near:
@@ -152,7 +151,7 @@ def _places(signature: Signature, what: str, words: str) -> Iterator[tuple[int, 
 
 
 def _regexes(evidence: Evidence, by_key: dict[str, Evidence]) -> list[str]:
-    parts = [by_key[key] for key in (*evidence.any, *evidence.every, *evidence.sequence) if key in by_key]
+    parts = [by_key[key] for key in evidence.parts if key in by_key]
     return [evidence.match or "", *(text for part in parts for text in _regexes(part, by_key))]
 
 

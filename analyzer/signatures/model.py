@@ -65,6 +65,16 @@ class Evidence:
     line: int = 1
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The keys of the evidence that this one is put together from."""
+        return (*self.any, *self.every, *self.sequence)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Those, and the key of the evidence that it lies near."""
+        return (*self.parts, *((self.near.evidence,) if self.near else ()))
+
+    @property
     def operator(self) -> str:
         if self.provider or self.event_id:
             return "event"

@@ -25,12 +25,6 @@ def problems(signature: Signature) -> Iterator[tuple[int, str]]:
             yield evidence.line, f"'{evidence.key}' refers to itself"
 
 
-def references(evidence: Evidence) -> tuple[str, ...]:
-    """The keys of other evidence that this one is made of or lies near."""
-    near = (evidence.near.evidence,) if evidence.near else ()
-    return (*evidence.any, *evidence.every, *evidence.sequence, *near)
-
-
 def _no_regex(text: str) -> str | None:
     """Why it is none. Short records are searched by `re`, long ones by `regex`, literals by `re`'s parser."""
     try:
@@ -46,12 +40,12 @@ def _no_regex(text: str) -> str | None:
 
 def _leads_back(evidence: Evidence, by_key: dict[str, Evidence]) -> bool:
     seen: set[str] = set()
-    todo = list(references(evidence))
+    todo = list(evidence.references)
     while todo:
         key = todo.pop()
         if key == evidence.key:
             return True
         if key in by_key and key not in seen:
             seen.add(key)
-            todo += references(by_key[key])
+            todo += by_key[key].references
     return False
