@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from analyzer.batch.store import Store
 from analyzer.report.aside import whole
+from analyzer.report.sheets import as_cell
 
 TABLES = ("bundles", "verdicts", "causes", "evidence", "facts", "unknown", "timings")
 FORMS = ("csv", "parquet")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CHUNK = 50_000  # rows that are in memory at a time
 
 
@@ -37,7 +37,7 @@ def _csv(store: Store, table: str, file: IO[bytes]) -> None:
     out = csv.writer(text, lineterminator="\n")
     out.writerow(columns)
     for rows in store.chunks(table, _CHUNK):
-        out.writerows([_cell(value) for value in row] for row in rows)
+        out.writerows([as_cell(value) if isinstance(value, str) else value for value in row] for row in rows)
     text.flush()
     text.detach()
 
@@ -53,10 +53,3 @@ def _parquet(store: Store, table: str, file: IO[bytes]) -> None:
         for rows in store.chunks(table, _CHUNK):
             values = list(zip(*rows, strict=True)) or [()] * len(columns)
             out.write_table(pa.table(dict(zip(columns, map(list, values), strict=True)), schema=schema))
-
-
-def _cell(value: Any) -> Any:
-    """As in `report/rows.py`: no formula that runs, and nothing but an end of line ends a line within a cell."""
-    if not isinstance(value, str):
-        return value
-    return ("'" + value if value.startswith(_FORMULA) else value).replace("\r", "\n")

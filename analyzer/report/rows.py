@@ -22,6 +22,7 @@ import numpy as np
 from analyzer.redaction.cleaning.windows import pieces
 from analyzer.redaction.documents import Redactor
 from analyzer.report.aside import whole
+from analyzer.report.sheets import as_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,6 @@ COLUMNS = ("time", "time_quality", "source", "level", "component", "event_id", "
 NAMES = ("time_quality", "source", "level", "component", "file")
 FORMS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 CHUNK = 20_000  # rows that are held as text at a time
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ def write_rows(analysis: Analysis, form: str, file: IO[str], redactor: Redactor 
         writer.writerow(COLUMNS)
     for piece in stream(analysis, redactor):
         if form == "csv":
-            names = {name: list(map(_cell, values)) for name, values in piece.names.items()}
-            piece = Piece(piece.frame, list(map(_cell, piece.messages)), names)
+            names = {name: list(map(as_cell, values)) for name, values in piece.names.items()}
+            piece = Piece(piece.frame, list(map(as_cell, piece.messages)), names)
             writer.writerows(zip(*map(piece.column, COLUMNS), strict=True))
         else:
             rows = zip(*map(piece.column, COLUMNS), strict=True)
@@ -133,9 +133,3 @@ def stream(analysis: Analysis, redactor: Redactor | None = None) -> Iterator[Pie
 
 def _clean(values: list[str], redactor: Redactor, scrubber: Scrubber) -> list[str]:
     return scrubber.texts(redactor.texts(values))
-
-
-def _cell(value: str) -> str:
-    """A text that a spreadsheet would run as a formula gets a quote in front; what it takes for the end of a row, and
-    `csv` does not quote, becomes an end of line within the cell."""
-    return ("'" + value if value.startswith(_FORMULA) else value).replace("\r", "\n")

@@ -21,7 +21,7 @@ from lxml import html as markup
 from analyzer.analysis import analyze
 from analyzer.report import cells, formatting
 from analyzer.report.markdown import _APART, code, escaped, fence
-from analyzer.report.rows import _cell
+from analyzer.report.sheets import as_cell
 from analyzer.report.svg import escape
 from analyzer.report.terminal import render_terminal
 from analyzer.report.write import FORMS, render
@@ -55,7 +55,7 @@ def shown(data: bytes) -> None:
     lines = fence(text.split("\n"))
     if any(not line.strip("`") and len(line) >= len(lines[-1]) for line in lines[1:-1]):
         raise Broken("fence is closed by what it holds")
-    if _cell(text)[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if as_cell(text)[:1] in ("=", "+", "-", "@", "\t", "\r"):
         raise Broken("cell is a formula")
 
 
