@@ -35,8 +35,8 @@ WINDOWS_COMMANDS = re.compile(
     re.IGNORECASE,
 )
 
-# Names that say where a log comes from but not in which format it is.
 _BLANK = b"\0 \t\r\n"  # a head of nothing else says nothing, and would take long to search
+# Names that say where a log comes from but not in which format it is.
 CONTENT_FIRST = frozenset({"extension-log", "text-log", "plugin-log", "command-execution"})
 # Formats that tell their source themselves, wherever they lie.
 OWN_SOURCE = frozenset({"waagent", "vmsnapshot", "vmsnapshot-shell", "windows-backup"})

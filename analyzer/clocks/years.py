@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from analyzer.clocks.zones import DAY
+from analyzer.clocks.zones import DAY, SECOND
 from analyzer.lines.stamp import NO_YEAR, Clock, Ints
 from analyzer.reading.store import Store
 
 _YOUNGER = 45 * DAY
 _HALF_YEAR = 183 * DAY
 _FEW = 5  # stamps far beyond all others
-_SECOND = 1_000_000
 _WRITTEN = (1_325_376_000, 4_102_444_800)  # 2012 to 2100: when a file of an Azure VM may have been written
 _FALLBACK_YEAR = 2026  # a bundle without one dated line whose files have no time either
 
@@ -70,4 +69,4 @@ def newest(store: Store) -> int:
 def _last_written(store: Store) -> int:
     """When the last file that holds events was written, in microseconds; 0 where nothing tells."""
     written = [info.modified for info in store.members if info.events and _WRITTEN[0] <= info.modified <= _WRITTEN[1]]
-    return int(max(written, default=0) * _SECOND)
+    return int(max(written, default=0) * SECOND)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analyzer.document.exhibits import exhibit, shown
 from analyzer.judging.incidents import Incident
-from analyzer.language import _, knowledge
 from analyzer.moments import iso
-
-if TYPE_CHECKING:
-    pass
 
 
 def incident_as_json(incident: Incident) -> dict[str, Any]:
@@ -18,7 +14,7 @@ def incident_as_json(incident: Incident) -> dict[str, Any]:
     return {
         "id": incident.id,
         "kind": incident.kind,
-        "title": incident_title(incident),
+        "title": incident.title,
         "key": incident.key,
         "start": iso(incident.start),
         "end": iso(incident.end),
@@ -38,13 +34,3 @@ def incident_as_json(incident: Incident) -> dict[str, Any]:
             for found in shown(incident.evidence)
         ],
     }
-
-
-def incident_title(incident: Incident) -> str:
-    """What was tried, in the language at hand: 'Backup run 537', 'Extension operation of A.B'."""
-    title = knowledge(incident.operation.title)
-    if not incident.key:
-        return title
-    if incident.operation.style == "track":
-        return _("{operation} of {handler}").format(operation=title, handler=incident.key)
-    return f"{title} {incident.key}"

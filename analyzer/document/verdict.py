@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analyzer.document.incidents import incident_title
 from analyzer.document.missing import asked
 from analyzer.judging.diagnosis import Verdict
 from analyzer.language import N_, _, knowledge, plural
@@ -61,7 +60,7 @@ def headline(verdict: Verdict, analysis: Analysis) -> str:
 def _sentence(verdict: Verdict) -> str:
     """What the bundle tells where no cause is named."""
     incident = verdict.incident
-    what = incident_title(incident) if incident else ""
+    what = incident.title if incident else ""
     because = verdict.reasons[0] if verdict.reasons else ""
     if verdict.outcome == "no-fault" and incident is not None:
         if incident.end is not None:

@@ -152,9 +152,7 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request, lost:
         words = _("the last operation ({what}), begun at {time}, was still under way when the bundle was taken")
         verdict.reasons.append(words.format(what=knowledge(running.operation.title), time=human(running.start)))
     elif chosen is not None and chosen.outcome == "open":
-        what = knowledge(chosen.operation.title)
-        if chosen.operation.style == "track" and chosen.key:
-            what = _("{operation} of {handler}").format(operation=what, handler=chosen.key)
+        what = chosen.title if chosen.operation.style == "track" else knowledge(chosen.operation.title)
         verdict.reasons.append(_("an operation ({what}) had not ended when the bundle was taken").format(what=what))
     if about:
         worked = [chosen] if chosen is not None and chosen.outcome == "succeeded" else []

@@ -11,15 +11,15 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from analyzer.clocks.zones import FARTHEST
 from analyzer.judging.findings import Found
 from analyzer.judging.operations import Operation
+from analyzer.language import _, knowledge
 
 _SAME_RUN = 6 * 3600 * 1_000_000  # the same sequence number after this long is another attempt
 _RARE = 2  # quiet for so many times the usual distance of its lines
 _PAUSES = 2  # silent for more than so many usual pauses
-_ANY_ZONE = 14 * 3600 * 1_000_000  # two clocks of which one's zone is not known differ by less
 _START_BEFORE = 2 * 3600 * 1_000_000  # a handler's start this long before its failure opened the attempt
-
 _ECHOES = 35 * 60 * 1_000_000  # the agent sums up every half hour
 
 FAILED = ("failed", "degraded")
@@ -50,6 +50,16 @@ class Incident:
     @property
     def kind(self) -> str:
         return self.operation.kind
+
+    @property
+    def title(self) -> str:
+        """What was tried, in the language at hand: 'Backup run 537', 'Extension operation of A.B'."""
+        title = knowledge(self.operation.title)
+        if not self.key:
+            return title
+        if self.operation.style == "track":
+            return _("{operation} of {handler}").format(operation=title, handler=self.key)
+        return f"{title} {self.key}"
 
     def add(self, found: Found, tells: bool) -> None:
         if found.time is not None:
@@ -184,7 +194,7 @@ def _silence(
     last = ends[operation.voice]
     unsure = operation.voice in doubtful
     spoke = [
-        ends[name] - (_ANY_ZONE if (name in doubtful) != unsure else 0) for name in operation.witnesses if name in ends
+        ends[name] - (FARTHEST if (name in doubtful) != unsure else 0) for name in operation.witnesses if name in ends
     ]
     until = max(spoke, default=last)
     if not heard or until - last <= max(operation.silent_after, _PAUSES * rhythms.get(operation.voice, 0)):
@@ -212,7 +222,7 @@ def _runs(operation: Operation, marks: list[Mark], bundle_end: int | None) -> li
             verdicts[id(incident)] = outcome
     result = []
     last_success: int | None = None
-    for _, incident in attempts:
+    for _number, incident in attempts:
         verdict = verdicts.get(id(incident))
         incident.since = last_success
         if verdict == "repeat":
