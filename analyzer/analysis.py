@@ -18,8 +18,10 @@ from analyzer.bundle.layout import Layout, canonical, recognise
 from analyzer.bundle.model import Bundle, Limits
 from analyzer.clocks import clock, happenings
 from analyzer.clocks.clock import Times
-from analyzer.judging import asks, incidents
+from analyzer.judging import asks, coverage, incidents
+from analyzer.judging.coverage import SourceCover
 from analyzer.judging.diagnosis import Verdict, diagnose
+from analyzer.judging.evidence import Evaluator
 from analyzer.judging.facts import Facts, add_from_logs, derive, from_states
 from analyzer.judging.findings import Findings
 from analyzer.judging.incidents import Incident, Mark
@@ -28,11 +30,9 @@ from analyzer.judging.releases import add_ages, load_releases
 from analyzer.judging.symptoms import load_symptoms
 from analyzer.judging.unknown import Template, mine
 from analyzer.language import _, current, using
-from analyzer.matching.evidence import Evaluator
 from analyzer.plan import Plan, shipped_plan
 from analyzer.progress import stage
-from analyzer.reading import coverage, pipeline
-from analyzer.reading.coverage import SourceCover
+from analyzer.reading import pipeline
 from analyzer.reading.pipeline import Reading
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "exitcodes",
         "judging.asks",
         "stopping",
-        "report.aside",
+        "aside",
     ),
     ("bundle",),
     ("lines",),
@@ -49,7 +49,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "clocks.vmzone",
         "clocks.duplicates",
     ),
-    ("reading.pipeline", "clocks.clock", "reading.coverage"),
+    ("reading.pipeline", "clocks.clock"),
     (
         "judging.findings",
         "judging.facts",
@@ -57,9 +57,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "document.lanes",
         "timeline",
         "reading.walk",
-        "reading.held",
     ),
-    ("judging.incidents", "matching.evidence"),
+    ("judging.incidents", "judging.evidence", "judging.coverage"),
     ("judging.unknown",),
     (
         "judging.scoring",

@@ -7,8 +7,8 @@ import io
 from pathlib import Path
 from typing import IO
 
+from analyzer.aside import whole
 from analyzer.batch.store import Store
-from analyzer.report.aside import whole
 from analyzer.report.sheets import as_cell
 
 TABLES = ("bundles", "verdicts", "causes", "evidence", "facts", "unknown", "timings")

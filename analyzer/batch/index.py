@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from analyzer.aside import whole
 from analyzer.batch.keep import INDEX
 from analyzer.batch.overview import KINDS, SIGNS, Overview, overview
 from analyzer.batch.store import Store
 from analyzer.language import _, using
 from analyzer.report import svg
-from analyzer.report.aside import whole
 from analyzer.report.html import asset, environment, policy
 from analyzer.version import __version__
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer import resources
+from analyzer.aside import whole
 from analyzer.batch.inbox import Ticket
 from analyzer.batch.job import DONE, Job, Reply
 from analyzer.batch.store import LOCK, NAME, Store
 from analyzer.bundle.model import Limits
 from analyzer.redaction.redactor import Redactor
-from analyzer.report.aside import whole
 from analyzer.version import __version__
 
 REPORTS, INDEX = "reports", "index.html"

@@ -176,7 +176,7 @@ def diff(a: str, b: str, output: str | None, json_file: str | None, **asked_for:
 
 
 def _put(target: str, text: str) -> None:
-    from analyzer.report.aside import whole
+    from analyzer.aside import whole
 
     if target == "-":
         click.echo(text, nl=False)

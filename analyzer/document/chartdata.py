@@ -35,7 +35,7 @@ Counts = Mapping[str, npt.NDArray[np.int64]]
 
 def timeline(analysis: Analysis) -> dict[str, Any]:
     """Bins of [index, events, errors] by source between the bundle's first and last time, and the bars."""
-    from analyzer.reading.coverage import span
+    from analyzer.judging.coverage import span
 
     first, last = span(analysis.covers)
     if first is None or last is None:

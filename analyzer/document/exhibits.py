@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer import exitcodes
+from analyzer.judging.evidence import Held
 from analyzer.judging.findings import Found
 from analyzer.language import knowledge
-from analyzer.matching.evidence import Held
 from analyzer.matching.text import plain_text
 from analyzer.moments import human, iso
 from analyzer.reading.pipeline import Reading, Span, read_spans

@@ -10,10 +10,9 @@ from analyzer.document.events import events
 from analyzer.document.incidents import incident_as_json
 from analyzer.document.missing import lacking
 from analyzer.document.verdict import verdict_as_json
-from analyzer.judging import unknown
+from analyzer.judging import coverage, unknown
 from analyzer.language import current, knowledge, plural
 from analyzer.moments import iso
-from analyzer.reading import coverage
 from analyzer.version import __version__
 
 if TYPE_CHECKING:

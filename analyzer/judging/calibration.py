@@ -11,7 +11,7 @@ from pathlib import Path
 import tomli
 
 from analyzer import resources
-from analyzer.report.aside import whole
+from analyzer.aside import whole
 
 NEUTRAL_SCORE, NEUTRAL_MARGIN, MOST_MARGIN = 4.0, 1.5, 4.0
 PRIOR = (1.4, 0.75, 0.4)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from analyzer.clocks.zones import FARTHEST
+from analyzer.judging.evidence import LEAD
 from analyzer.judging.scoring import Judged
-from analyzer.matching.evidence import LEAD
 from analyzer.signatures.model import Signature
 
 ROOT_FROM = 3.0  # a cause must speak this clearly before it takes another's place

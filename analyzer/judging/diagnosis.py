@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from analyzer.judging import calibration
 from analyzer.judging.cascade import Cause, cascade, closure, rank
+from analyzer.judging.evidence import Evaluator, Scope, Window
 from analyzer.judging.incidents import Incident
 from analyzer.judging.question import Request, asked, choose, episode, healed, reaches, recency, scope, under_way
 from analyzer.judging.scoring import Judged, judge
 from analyzer.language import _, grouped, knowledge
-from analyzer.matching.evidence import Evaluator, Scope, Window
 from analyzer.moments import human
 from analyzer.signatures.model import Signature
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from analyzer.judging.evidence import Scope, Window
 from analyzer.judging.incidents import Incident
 from analyzer.judging.symptoms import Resolved
-from analyzer.matching.evidence import Scope, Window
 
 _MINUTE = 60_000_000
 _EPISODE = 120 * _MINUTE  # failures this close to the chosen one belong to the same story

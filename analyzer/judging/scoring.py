@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from analyzer.clocks.zones import FARTHEST
+from analyzer.judging.evidence import LEAD, Evaluator, Held, Scope
 from analyzer.judging.incidents import Incident
-from analyzer.matching.evidence import LEAD, Evaluator, Held, Scope
 from analyzer.signatures.model import Signature
 
 _HALF_LIFE = 24 * 3600 * 1_000_000

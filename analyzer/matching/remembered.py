@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from analyzer.aside import whole
 from analyzer.matching import literals
-from analyzer.report.aside import whole
 
 MOST_BYTES = 16 << 20
 MOST_REGEXES = 20_000  # of several plans together

@@ -19,9 +19,9 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from analyzer.aside import whole
 from analyzer.redaction.cleaning.windows import pieces
 from analyzer.redaction.documents import Redactor
-from analyzer.report.aside import whole
 from analyzer.report.sheets import as_cell
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def write_rows(analysis: Analysis, form: str, file: IO[str], redactor: Redactor 
 def stream(analysis: Analysis, redactor: Redactor | None = None) -> Iterator[Piece]:
     """The whole timeline in pieces, redacted."""
     from analyzer import timeline
-    from analyzer.reading.held import HeldText
+    from analyzer.report.held import HeldText
 
     redactor = redactor or Redactor()
     redactor.learn_facts(analysis.facts)

@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
+from analyzer.aside import whole
 from analyzer.language import _, using
-from analyzer.report.aside import whole
 from analyzer.report.terminal import MAX_LINES, render_terminal
 from analyzer.stopping import let_go_of_stdout
 

@@ -1,4 +1,4 @@
-"""What a signature file says, as values. `load` reads them, `lint` judges them, `matching.evidence` applies them."""
+"""What a signature file says, as values. `load` reads them, `lint` judges them, `judging.evidence` applies them."""
 
 from __future__ import annotations
 

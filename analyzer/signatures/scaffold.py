@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from analyzer.aside import whole
 from analyzer.bundle.sniff import by_content
 from analyzer.lines.index import LineIndex
 from analyzer.matching.text import plain_text
 from analyzer.parsers.families import FAMILIES
-from analyzer.report.aside import whole
 
 _ID = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 _PLACES = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from analyzer.analysis import Analysis, run
 from analyzer.bundle.model import Member
 from analyzer.judging.cascade import Cause
-from analyzer.matching.evidence import Held
+from analyzer.judging.evidence import Held
 from analyzer.plan import make_plan
 from analyzer.signatures.load import load_file
 from analyzer.signatures.model import Signature

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from analyzer import stopping
-from analyzer.report.aside import whole
+from analyzer.aside import whole
 from tests.faults.commands import BEFORE, LINUX, WINDOWS, earlier, environment, left, started, until_it_listens
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="left out: signals are looked at through /proc")
@@ -68,7 +68,7 @@ def test_a_signal_in_the_middle_of_writing(number: signal.Signals, tmp_path: Pat
     earlier(tmp_path, ["report.html"])
     script = (
         "import os, pathlib\n"
-        "from analyzer.report.aside import whole\n"
+        "from analyzer.aside import whole\n"
         "from analyzer.stopping import run\n"
         "def command():\n"
         "    with whole(pathlib.Path('report.html')) as file:\n"
@@ -88,7 +88,7 @@ def test_a_stop_that_a_destructor_swallows_still_keeps_the_earlier_report(tmp_pa
     earlier(tmp_path, ["report.html"])
     script = (
         "import os, pathlib, signal\n"
-        "from analyzer.report.aside import whole\n"
+        "from analyzer.aside import whole\n"
         "from analyzer.stopping import run\n"
         "class Gone:\n"
         "    def __del__(self):\n"

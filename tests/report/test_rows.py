@@ -16,8 +16,8 @@ import pytest
 
 from analyzer import timeline
 from analyzer.analysis import Analysis, analyze
-from analyzer.reading import held
 from analyzer.redaction.documents import Redactor
+from analyzer.report import held
 from analyzer.report.rows import COLUMNS, export, form_of, write_beside, write_rows
 from tests.shared import ROOT
 

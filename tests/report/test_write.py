@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sample
 
-from analyzer.report.aside import whole
+from analyzer.aside import whole
 from analyzer.report.write import FORMS, NotWritten, clash, print_verdict, render, write_reports
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from analyzer.report.aside import whole
+from analyzer.aside import whole
 
 MODE = 0o644
 
