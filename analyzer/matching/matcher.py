@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from time import thread_time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import regex
 
@@ -29,6 +29,8 @@ MOST_SECONDS = 3.0  # and one that takes so much longer than its share on all re
 MOST_OF_ALL = 6.0  # seconds that all regexes may take so; from then on each has next to nothing left
 _LAST_SECONDS = 0.02  # what it has then, and for one record
 _SHARE = (2e-5, 2e-7)  # seconds that a regex may take for a record, and for each of its characters
+
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -102,24 +104,29 @@ class Matcher:
     def _first(self, text: str) -> Any:
         if self._literal not in text or (self.beginnings and not text.startswith(self.beginnings)):
             return None
-        if self.is_given_up:
-            raise TimeoutError
-        begun, hurry = thread_time(), self._patience.is_at_its_end
-        try:
-            if len(text) <= self._longest and not hurry:
-                return self._quick.search(text)
-            return self._timed.search(text, timeout=_LAST_SECONDS if hurry else REGEX_SECONDS)
-        finally:
-            self._charge(begun, 1, len(text))
+        if len(text) <= self._longest and not self._patience.is_at_its_end:
+            return self._charged(self._quick.search, text)
+        return self._charged(self._timed.search, text, timeout=self._limit())
 
     def _every(self, text: str) -> list[Any]:
         if self._literal not in text:
             return []
+        return self._charged(self._all, text, timeout=self._limit())
+
+    def _all(self, text: str, timeout: float) -> list[Any]:
+        return list(self._timed.finditer(text, timeout=timeout))
+
+    def _limit(self) -> float:
+        """Seconds for one record."""
+        return _LAST_SECONDS if self._patience.is_at_its_end else REGEX_SECONDS
+
+    def _charged(self, search: Callable[..., Found], text: str, **options: float) -> Found:
+        """What `search` gives; TimeoutError where the regex has had its time."""
         if self.is_given_up:
             raise TimeoutError
-        begun, hurry = thread_time(), self._patience.is_at_its_end
+        begun = thread_time()
         try:
-            return list(self._timed.finditer(text, timeout=_LAST_SECONDS if hurry else REGEX_SECONDS))
+            return search(text, **options)
         finally:
             self._charge(begun, 1, len(text))
 
