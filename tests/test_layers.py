@@ -74,6 +74,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "redaction.secrets",
         "redaction.rules",
         "redaction.identity",
+        "redaction.together",
         "redaction.redactor",
         "redaction.documents",
         "redaction.cleaning",

@@ -5,18 +5,18 @@ from __future__ import annotations
 from analyzer.bundle.shapes import grammars, marks
 
 MONTH_DAY = rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
-_ISO_ZONE = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)"
-_SHORT_FULL = rb"[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z+-][A-Z\d]{1,4}"
+ISO_ZONE = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
+SHORT_FULL = rb"[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z+-][A-Z\d]{1,4}"
 _SAID_BY = rb" \S+ [^\s:]+(?:\[\d+\])?: "
 _DATA = rb"(?:-(?:\s|$)|\[[^\s\]=\"]+[ \]])"
 _UPTIME = rb"\[ *\d+\.\d{6}[^\]\n]{0,30}\] "
 _PROGRAM = rb"[^\s:\[\]]+\[\d+\]: "
 
 GRAMMARS = grammars(
-    (rb"(?:<\d+>)?(?:" + MONTH_DAY + rb"(?:\.\d{1,9})?|" + _ISO_ZONE + rb")" + _SAID_BY, "syslog", "syslog"),
-    (rb"(?:<\d{1,3}>)?1 " + _ISO_ZONE + rb" \S+ \S+ \S+ \S+ " + _DATA, "syslog", "syslog"),
-    (_ISO_ZONE + rb" \S+ [^\s:\[\]]+ (?:-|\d+) [^\s:]+ " + _DATA, "syslog", "syslog"),
-    (rb"(?:\d{10}\.\d{6}|" + _SHORT_FULL + rb")" + _SAID_BY, "journal", "syslog"),
+    (rb"(?:<\d+>)?(?:" + MONTH_DAY + rb"(?:\.\d{1,9})?|" + ISO_ZONE + rb")" + _SAID_BY, "syslog", "syslog"),
+    (rb"(?:<\d{1,3}>)?1 " + ISO_ZONE + rb" \S+ \S+ \S+ \S+ " + _DATA, "syslog", "syslog"),
+    (ISO_ZONE + rb" \S+ [^\s:\[\]]+ (?:-|\d+) [^\s:]+ " + _DATA, "syslog", "syslog"),
+    (rb"(?:\d{10}\.\d{6}|" + SHORT_FULL + rb")" + _SAID_BY, "journal", "syslog"),
 )
 
 MARKS = marks(

@@ -11,20 +11,20 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from analyzer.bundle.syslog_sniff import ISO_ZONE
 from analyzer.parsers import journal_export, journal_json
 from analyzer.parsers.journal_entries import whole_lines
 
 _HEAD = 64 << 10
-_TIME = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
 _DATA = rb"(?:-|(?:\[[^\s\]=\"]+(?: [^\s\]=\"]+=\"(?:[^\"\\]|\\.)*\")*\])+)"
 _TEXT = rb"(?: {0,2}(?:\xef\xbb\xbf)?(?P<text>.*))?"
 _RFC5424 = re.compile(
-    rb"(?:<\d{1,3}>)?1 (?P<time>" + _TIME + rb") (?P<host>\S+) (?P<name>\S+) (?P<pid>\S+) \S+ " + _DATA + _TEXT,
+    rb"(?:<\d{1,3}>)?1 (?P<time>" + ISO_ZONE + rb") (?P<host>\S+) (?P<name>\S+) (?P<pid>\S+) \S+ " + _DATA + _TEXT,
     re.DOTALL,
 )
 _UNVERSIONED = re.compile(
     rb"(?P<time>"
-    + _TIME
+    + ISO_ZONE
     + rb") (?P<host>\S+) (?P<name>[^\s:\[\]]+) (?P<pid>-|\d+) [^\s:]+ "
     + _DATA
     + b"(?= )"

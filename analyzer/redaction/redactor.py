@@ -18,6 +18,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from analyzer.redaction.rules import LOOSE, RECOVERY, SEARCH, Rule, has_loose, is_key_material
 from analyzer.redaction.secrets.search import SHORT, encodable
+from analyzer.redaction.together import together
 
 if TYPE_CHECKING:
     from analyzer.redaction.identity import Identity
@@ -27,8 +28,6 @@ _NO_SECRET = frozenset({"null", "none", "true", "false", "y", "n", "yes", "no", 
 _LEARNED_LENGTH = 12
 BATCH = 2_000  # texts that are searched together
 _ORDINARY = re.compile(r"\s|^[0-9A-Fa-f-]+$|^\d{4}-\d\d-\d\d|^/|://")
-
-
 _OPEN, _SHUT = re.compile(r"&lt;([a-z0-9-]+:\d+)&gt;"), re.compile(r"<([a-z0-9-]+:\d+)>")
 
 
@@ -127,13 +126,7 @@ class Redactor:
 
     def lines(self, values: list[str]) -> list[str]:
         """Neighbouring lines of one file, read together: a key that spans them is a key in each."""
-        joined = self.text("\n".join(values)).split("\n")
-        result, at = [], 0
-        for value in values:
-            count = value.count("\n") + 1
-            result.append("\n".join(joined[at : at + count]))
-            at += count
-        return result
+        return together(self.text, values)
 
     def stand_in(self, kind: str, secret: str) -> str:
         """The stand-in of `secret`; however it is quoted, the same secret gets the same one."""

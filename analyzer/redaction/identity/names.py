@@ -13,6 +13,7 @@ from analyzer.redaction.identity.known import KEPT_MACS, PUBLIC, is_kept_address
 from analyzer.redaction.identity.learning import ESCAPES, IDS, Names, is_number, is_own
 from analyzer.redaction.identity.rules import CONTEXTS, Context
 from analyzer.redaction.secrets.search import Search
+from analyzer.redaction.together import together
 
 _FACTS = {
     "os.hostname": "host", "vm.name": "host", "vm.id": "vm-id", "vm.subscription": "subscription",
@@ -79,13 +80,7 @@ class Identity:
 
     def texts(self, values: Sequence[str]) -> list[str]:
         """Each of many texts."""
-        whole = self.text("\n".join(values)).split("\n")  # no stand-in adds or takes a line
-        result, at = [], 0
-        for value in values:
-            count = value.count("\n") + 1
-            result.append("\n".join(whole[at : at + count]))
-            at += count
-        return result
+        return together(self.text, values)  # no stand-in adds or takes a line
 
     def stand_in(self, kind: str, name: str) -> str:
         """The stand-in of a name; upper and lower case are the same."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from analyzer.bundle.syslog_sniff import ISO_ZONE, MONTH_DAY, SHORT_FULL
 from analyzer.redaction.secrets.forms import GT, LT, QUOTES
 
 GUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
@@ -12,10 +13,9 @@ _HOST = r"(?P<name>[A-Za-z0-9][\w-]*+(?:\.[\w-]++)*+)"
 _USER = r"(?P<name>[A-Za-z_][\w-]*+(?:\.[\w-]++)*+\$?)"
 _DOMAIN = r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9-]|\.(?=[A-Za-z0-9])){1,100})"
 _LEVEL = r"(?!(?:INFO|WARN\w*|ERROR|DEBUG|VERBOSE|TRACE|CRITICAL|FATAL|EVENT|NOTICE)\b)"
-_MONTH_DAY = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?"
-_ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
-
-_SHORT_FULL = r"[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z+-][A-Z\d]{1,4}"
+_MONTH_DAY = MONTH_DAY.decode() + r"(?:\.\d{1,9})?"
+_ISO = ISO_ZONE.decode()
+_SHORT_FULL = SHORT_FULL.decode()
 
 
 @dataclass(frozen=True)
