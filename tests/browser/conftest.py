@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import cases
-from tests.browser.watch import Sheet, Watch
+from tests.browser.watch import PATIENCE, Sheet, Watch
 from tests.shared import IN_CI
 
 FLAGS = (
@@ -39,7 +39,8 @@ def browser() -> Iterator[Browser]:
             pytest.fail("Chromium is not installed and CI asks for it")
         pytest.skip("left out: Chromium is not installed (apt-get install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        expect.set_options(timeout=1000 * PATIENCE)
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS, timeout=1000 * PATIENCE)
         yield browser
         browser.close()
 
@@ -54,7 +55,7 @@ def unwatched(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         if isinstance(report, str):
             path.write_text(report if report.startswith("<!") else cases.html(report), "utf-8", newline="\n")
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(1000 * PATIENCE)
         watch = Watch()
         watch.over(context)
         contexts.append(context)

@@ -7,6 +7,15 @@ from tests.browser.watch import Sheet
 ROWS = "#events .grid-body [data-place]"
 DRAWN = f"""() => [...document.querySelectorAll("{ROWS}")].sort((a, b) => a.dataset.place - b.dataset.place)
   .map(row => [...row.children].map(cell => cell.textContent.trim()))"""
+FOLLOWED = f"""() => {{
+  const [place, query] = location.hash.split("?"), written = new URLSearchParams(place === "#events" ? query : "");
+  const fields = [...document.querySelectorAll("#events form [name]")];
+  return fields.every(field => field.value === (written.get(field.name) ?? ""))
+    && !/searching/.test(document.querySelector("#events [role=status]").innerText)
+    && ![...document.querySelectorAll("{ROWS} .c-text")].some(cell => /^(◆ )?…$/.test(cell.textContent));
+}}"""
+"""Whether the table shows what its form asks for: a filter that is through writes itself into the page's address."""
+FRAMES = "async () => { for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame); }"
 
 
 class Table:
@@ -45,9 +54,10 @@ class Table:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the rows are those of the filters: their texts are there, the count stands still."""
-        self.sheet.until(f"() => ![...document.querySelectorAll('{ROWS} .what')].some(e => e.textContent === '…')")
-        self.page.wait_for_timeout(200)
+        """Wait until the rows are those of the filters, and drawn with their texts."""
+        self.sheet.until(FOLLOWED)
+        self.sheet.ask(FRAMES)
+        self.sheet.until(FOLLOWED)
 
     def opened(self) -> str:
         """The text of the row that is unfolded."""

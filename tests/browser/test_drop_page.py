@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from analyzer.batch.guard import guarded
+from analyzer.batch.job import Job, Reply
 from tests.batch.bundles import SAMPLES, tar_of
 from tests.browser import axe
 from tests.browser.visit import Visitor, visitors
-from tests.browser.watch import Sheet
+from tests.browser.watch import PATIENCE, Sheet
 from tests.web.serving import FREEZE, MOST, Server, started
 
 HEALTHY = next(path for path in SAMPLES if path.name == "healthy-agent.tar.gz")
@@ -47,7 +50,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visitor]:
 def arrival(sheet: Sheet, name: str, state: str) -> str:
     """The line of a bundle, once its state is this one."""
     line = sheet.page.locator(f"#arrivals li.state-{state}", has_text=name)
-    expect(line).to_have_count(1, timeout=60_000)
+    expect(line).to_have_count(1)
     return " ".join(line.inner_text().split())
 
 
@@ -62,19 +65,27 @@ def drop(sheet: Sheet, *files: tuple[str, bytes]) -> None:
     expect(sheet.page.locator("#drop")).to_have_class("drop")
 
 
-def test_chosen_followed_and_read(visit: Visitor) -> None:
+def test_chosen_followed_and_read(visit: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = threading.Event()
+
+    def once_it_was_seen(job: Job) -> Reply:
+        looked.wait(PATIENCE)
+        return guarded(job)
+
+    monkeypatch.setattr("analyzer.web.desk.guarded", once_it_was_seen)
     sheet = visit()
     expect(sheet.page.locator("#idle")).to_be_visible()
     sheet.ask(KEEP_WORDS)
     with sheet.page.expect_file_chooser() as chooser:
         sheet.page.get_by_text("Choose files").click()
     chooser.value.set_files(FREEZE)
+    expect(sheet.page.locator("#arrivals .said")).to_have_text("being analysed")
+    looked.set()
     line = arrival(sheet, FREEZE.name, "named")
     assert "frozen" in line
     assert "%" in line
     heard = sheet.ask("[...window.heard]")
     assert any(words.startswith("sending, # MB of # MB") for words in heard)
-    assert "being analysed" in heard
     assert FREEZE.name in sheet.text("#heard"), "a screen reader is told"
     expect(sheet.page.locator("#idle")).to_be_hidden()
     with sheet.page.expect_popup() as opening:
@@ -153,7 +164,7 @@ def test_a_gigabyte_is_refused_by_the_server_too(visit: Visitor, server: Server,
     sheet.page.reload()
     sheet.page.set_input_files("#files", gigabyte)
     assert "larger than 8 MiB, the limit of this server" in arrival(sheet, "large.tar", "failed")
-    assert not list((server.folder / "uploads").iterdir())
+    assert server.keeps_nothing()
 
 
 def test_two_users_at_once(visit: Visitor) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.watch import Sheet
@@ -51,7 +54,7 @@ def test_the_skip_link_leads_to_the_verdict(opened: Open) -> None:
     sheet = opened("named")
     sheet.page.keyboard.press("Tab")
     sheet.page.keyboard.press("Enter")
-    assert sheet.page.url.endswith("#main")
+    expect(sheet.page).to_have_url(re.compile("#main$"))
     sheet.page.keyboard.press("Tab")
     inside = "document.activeElement.closest('main') !== null || document.activeElement.closest('nav') !== null"
     assert sheet.ask(inside)

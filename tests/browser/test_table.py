@@ -176,8 +176,7 @@ def test_the_address_keeps_filters_and_row(opened: Open) -> None:
     table.grid.press("Enter")
     text, count = table.opened(), table.count()
     table.sheet.until("() => location.hash.includes('row=')")
-    fragment = table.page.url.partition("#")[2]
-    again = Table(opened("named", "#" + fragment))
+    again = Table(opened("named", table.sheet.ask("location.hash")))
     assert again.opened() == text
     assert again.count() == count
     assert again.page.locator("#events [name=q]").input_value() == "freeze"

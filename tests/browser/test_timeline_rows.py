@@ -14,12 +14,15 @@ from playwright.sync_api import Browser, Page
 
 from analyzer.report import eventtable, formatting
 from analyzer.report.html import render_html
+from tests.browser.watch import PATIENCE
 
 ROWS = """async () => {
   const grid = document.querySelector("#events .grid"), seen = {};
   for (let top = 0; top <= grid.scrollHeight; top += grid.clientHeight / 2) {
     grid.scrollTop = top;
-    for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame);
+    do {
+      for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame);
+    } while ([...grid.querySelectorAll("[data-place] .c-text")].some(cell => cell.innerText.endsWith("…")));
     for (const row of grid.querySelectorAll("[data-place]"))
       seen[row.dataset.place] = [...row.children].map((cell) => cell.innerText);
   }
@@ -39,6 +42,7 @@ ODD = (
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     opened = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    opened.set_default_timeout(1000 * PATIENCE)
     yield opened
     opened.close()
 

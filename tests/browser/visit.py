@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-from tests.browser.watch import NO_NETWORK, Sheet, Watch
+from tests.browser.watch import NO_NETWORK, PATIENCE, Sheet, Watch
 
 
 @dataclass
@@ -43,7 +43,7 @@ def visitors(browser: Browser, origin: str) -> Iterator[Visitor]:
 
     def visit(*refused: int, **options: Any) -> Sheet:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(1000 * PATIENCE)
         contexts.append(context)
         watch = Visit(origin=origin, refused=refused)
         watch.over(context)

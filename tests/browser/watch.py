@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ window.__violations = [];
 addEventListener("securitypolicyviolation", e => window.__violations.push(`${e.effectiveDirective} ${e.blockedURI}`));
 """
 NO_NETWORK = ("data:", "blob:", "about:")
+PATIENCE = 60  # seconds that a page has for whatever is waited for: far more than it needs on a busy machine
 
 
 @dataclass
@@ -75,11 +77,10 @@ class Sheet:
 
     def until(self, script: str, *values: Any) -> None:
         """Waits for the script to give something true; a poll from outside, since the page's policy forbids `eval`."""
-        for _ in range(100):
-            if self.page.evaluate(script, *values):
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"this did not come true: {script}")
+        end = time.monotonic() + PATIENCE
+        while not self.page.evaluate(script, *values):
+            assert time.monotonic() < end, f"this did not come true: {script}"
+            self.page.wait_for_timeout(20)
 
     def unfold(self) -> None:
         self.ask("for (const fold of document.querySelectorAll('details')) fold.open = true")

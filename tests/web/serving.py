@@ -16,7 +16,7 @@ from urllib.parse import quote
 from analyzer.batch import executor
 from analyzer.batch.job import Job
 from analyzer.web.app import make_app
-from analyzer.web.desk import Desk
+from analyzer.web.desk import UPLOADS, Desk
 from analyzer.web.serve import hosts_of, server_of
 from tests.batch.bundles import SAMPLES
 
@@ -24,6 +24,7 @@ FREEZE = next(path for path in SAMPLES if path.name == "backup-freeze-busy.tar.g
 MOST = 8 << 20
 QUESTION = Job("", "", seconds=60)
 NOTHING = "-"  # in place of a header that is not sent
+PATIENCE = 120  # seconds that an answer or a verdict has: far more than they need on a busy machine
 
 
 class Server:
@@ -36,7 +37,7 @@ class Server:
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
         given = {"Host": self.host} | ({"Origin": f"http://{self.host}"} if method == "POST" else {})
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             connection.request(method, path, body, {k: v for k, v in (given | named).items() if v is not NOTHING})
             with connection.getresponse() as answer:
                 return answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read()
@@ -47,13 +48,22 @@ class Server:
         return status, json.loads(body)
 
     def wait(self, identity: str) -> dict[str, Any]:
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             told: dict[str, Any] = json.loads(self.ask("GET", f"/bundles/{identity}")[2])
             if told["state"] in ("done", "failed"):
                 return told
             time.sleep(0.05)
-        raise AssertionError("no verdict within a minute")
+        raise AssertionError("there is no verdict")
+
+    def keeps_nothing(self) -> bool:
+        """Whether all that was uploaded goes away: a verdict is told a moment before its bundle is removed."""
+        until = time.monotonic() + PATIENCE
+        while list((self.folder / UPLOADS).iterdir()):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.02)
+        return True
 
 
 @contextmanager
@@ -69,6 +79,7 @@ def started(folder: Path, token: str | None = None, question: Job = QUESTION) ->
         thread.start()
         try:
             while not server.started:
+                assert thread.is_alive(), "the server does not start"
                 time.sleep(0.01)
             yield Server(port, folder)
         finally:

@@ -18,7 +18,7 @@ import pytest
 from analyzer.web.desk import UPLOADS
 from analyzer.web.guards import COOKIE
 from tests.batch.bundles import SAMPLES
-from tests.web.serving import FREEZE, NOTHING, Server, started
+from tests.web.serving import FREEZE, NOTHING, PATIENCE, Server, started
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_a_bundle_gets_its_verdict_and_report(server: Server) -> None:
     assert page.startswith(b"<!DOCTYPE html>")
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
-    assert not uploads(server)
+    assert server.keeps_nothing()
 
 
 def test_what_is_no_bundle_says_so(server: Server) -> None:
@@ -53,7 +53,7 @@ def test_what_is_no_bundle_says_so(server: Server) -> None:
     told = server.wait(answer["id"])
     assert told["state"] == "failed"
     assert told["reason"]
-    assert not uploads(server)
+    assert server.keeps_nothing()
 
 
 def test_questions_are_checked_before_anything_is_queued(server: Server) -> None:
@@ -63,11 +63,11 @@ def test_questions_are_checked_before_anything_is_queued(server: Server) -> None
     assert status == 422
     status, answer = server.drop(FREEZE.read_bytes(), symptom="UserErrorFsFreezeFailed", at="2025-09-21 22:33")
     assert (status, server.wait(answer["id"])["cause"]) == (202, "backup/freeze-already-frozen")
-    assert not uploads(server)
+    assert server.keeps_nothing()
 
 
 def test_a_declared_length_over_the_limit_is_refused_unread(server: Server) -> None:
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)) as connection:
         connection.putrequest("POST", "/bundles?name=large.tar", skip_host=True)
         given = {"Host": server.host, "Origin": f"http://{server.host}", "Content-Length": str(1 << 30)}
         for name, value in given.items():
@@ -75,7 +75,7 @@ def test_a_declared_length_over_the_limit_is_refused_unread(server: Server) -> N
         connection.endheaders()
         with connection.getresponse() as answer:
             assert (answer.status, "8 MiB" in json.loads(answer.read())["reason"]) == (413, True)
-    assert not uploads(server)
+    assert server.keeps_nothing()
 
 
 def test_a_length_that_is_not_declared_is_counted(server: Server) -> None:
@@ -85,18 +85,18 @@ def test_a_length_that_is_not_declared_is_counted(server: Server) -> None:
 
     with suppress(BrokenPipeError, ConnectionResetError):  # the server may hang up, rightly, before all was sent
         assert server.ask("POST", "/bundles?name=large.tar", blocks())[0] == 413
-    assert not uploads(server)
+    assert server.keeps_nothing()
 
 
 def test_a_broken_off_upload_leaves_nothing(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as raw:
         head = f"POST /bundles?name=x HTTP/1.1\r\nHost: {server.host}\r\nOrigin: http://{server.host}\r\n"
         raw.sendall(head.encode() + b"Content-Length: 100000\r\n\r\nonly this")
-        time.sleep(0.3)
-    until = time.monotonic() + 10
-    while uploads(server) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not uploads(server)
+        came = time.monotonic() + PATIENCE
+        while not uploads(server) and time.monotonic() < came:
+            time.sleep(0.02)
+        assert uploads(server)
+    assert server.keeps_nothing()
 
 
 def test_search_finds_earlier_bundles(server: Server) -> None:
