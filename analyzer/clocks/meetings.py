@@ -46,12 +46,13 @@ class Meetings:
 
     def fits(self, rules: Rules) -> Ints:
         """For each happening the column of the distance that the rules give; of an hour that the clock shows twice,
-        the one that fits."""
+        the one that fits. An hour that it leaves out is never shown, so what stands there fits by chance alone."""
         if not self.local:
             return _column(rules.at_utc(self.time))
         first, second = _column(rules.at_local(self.time)), _column(rules.at_local(self.time, second=True))
         row, agrees = np.arange(len(first)), np.nan_to_num(self.agrees)
-        return np.where(agrees[row, second] > agrees[row, first], second, first)
+        better = rules.twice(self.time) & (agrees[row, second] > agrees[row, first])
+        return np.where(better, second, first)
 
     def weights(self) -> Floats:
         """What each happening adds to the logarithm of a distance's odds."""

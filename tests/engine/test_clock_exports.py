@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analyzer.parsers.windows.zones import iana_names
@@ -60,6 +60,10 @@ def stands_twice(when: datetime, zone: str) -> bool:
     how=st.sampled_from(LOCAL),
     other=st.sampled_from(IN_UTC),
 )
+@example(  # lines in an hour that Bucharest's clocks leave out, and Chisinau's show
+    seed=0, start=utc("2025-03-29 22:00:00"), count=5, zone="Europe/Chisinau", stated=None, how="eventlog-csv",
+    other="evtx",
+)  # fmt: skip
 def test_an_export_is_read_as_its_twin_in_utc(
     seed: int, start: datetime, count: int, zone: str, stated: str | None, how: str, other: str
 ) -> None:
