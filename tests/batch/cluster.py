@@ -58,7 +58,7 @@ def _started(folder: Path, *words: str) -> subprocess.Popen[bytes]:
 
 
 def _answers(port: int) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return

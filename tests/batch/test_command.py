@@ -7,17 +7,19 @@ import os
 import signal
 import sqlite3
 import subprocess
-import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from analyzer.batch.store import Store
+from analyzer.batch.watch import rounds
 from analyzer.cli import main
+from analyzer.stopping import Stopped
 from tests.batch.bundles import SAMPLES, inbox, tar_of
-from tests.batch.running import batch, command, names, rows, whole
+from tests.batch.running import PATIENCE, batch, command, names, rows, whole
 
 FREEZE = next(path for path in SAMPLES if path.name == "backup-freeze-busy.tar.gz")
 HEALTHY = next(path for path in SAMPLES if path.name == "healthy-agent.tar.gz")
@@ -35,14 +37,6 @@ def put(folder: Path, **bundles: Path | bytes) -> Path:
     for name, bundle in bundles.items():
         (folder / f"{name}.tar.gz").write_bytes(bundle if isinstance(bundle, bytes) else bundle.read_bytes())
     return folder
-
-
-def until(true: object, seconds: float = 60) -> None:
-    assert callable(true)
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.05)
 
 
 def test_it_is_quiet_where_nobody_watches_and_says_lines_where_asked(tmp_path: Path) -> None:
@@ -209,7 +203,7 @@ def test_a_disk_that_is_full(tmp_path: Path, most: int, words: str) -> None:
     """No file may grow beyond so many KiB, first the store's and then the reports: what is kept stays whole."""
     place, out = inbox(tmp_path / "in", 3), tmp_path / "out"
     limited = ["bash", "-c", f'ulimit -f {most}; exec "$@"', "-", *command(place, "-o", out)]
-    full = subprocess.run(limited, capture_output=True, text=True, timeout=60)
+    full = subprocess.run(limited, capture_output=True, text=True, timeout=PATIENCE)
     assert full.returncode == 4
     assert full.stderr.count("\n") == 1
     assert words in full.stderr
@@ -230,7 +224,7 @@ def test_stopped_by_a_signal(tmp_path: Path, number: signal.Signals) -> None:
         tasks = Path(f"/proc/{process.pid}/task").iterdir()
         children = [child for task in tasks for child in (task / "children").read_text().split()]
         process.send_signal(number)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=PATIENCE)
     assert (process.returncode, said.count("\n")) == (128 + number, 1)
     assert "goes on from here" in said
     assert len(children) == 2
@@ -242,35 +236,63 @@ def test_stopped_by_a_signal(tmp_path: Path, number: signal.Signals) -> None:
 def test_whoever_reads_the_lines_may_stop(tmp_path: Path) -> None:
     place = inbox(tmp_path / "in", 4)
     line = f"{' '.join(map(str, command(place, '-o', tmp_path / 'out', '--jsonl')))} | head -1"
-    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=PATIENCE)
     assert (done.stdout.count("\n"), done.stderr) == (1, "")
 
 
-def test_watching_takes_up_what_is_all_there(tmp_path: Path) -> None:
+def test_watching_takes_up_what_is_all_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One bundle is copied over a slow line while another one arrives. Something happens between two looks each."""
     place, out = put(tmp_path / "in", first=FREEZE), tmp_path / "out"
-    words = command(place, "-o", out, "--watch", "--every", 0.5, "--jsonl")
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    with process:
-        assert json.loads(process.stdout.readline())["name"] == "first.tar.gz"
-        until(lambda: (out / "index.html").exists())
-        data = HEALTHY.read_bytes()
-        with (place / "slow.tar.gz").open("wb") as slow:  # copied over a slow line while another one arrives
-            for at in range(0, len(data), len(data) // 12):
-                slow.write(data[at : at + len(data) // 12])
-                slow.flush()
-                if at == 0:
-                    put(place, quick=SAMPLES[0])
-                time.sleep(0.2)
-        assert [json.loads(process.stdout.readline())["name"] for _ in range(2)] == ["quick.tar.gz", "slow.tar.gz"]
+    data, slow = HEALTHY.read_bytes(), place / "slow.tar.gz"
+
+    def arrive() -> None:
+        slow.write_bytes(data[:2000])
+        put(place, quick=SAMPLES[0])
+
+    def grow() -> None:
+        slow.write_bytes(data[: slow.stat().st_size + len(data) // 3])
+
+    def empty() -> None:
         (place / "first.tar.gz").write_bytes(b"")
-        assert json.loads(process.stdout.readline())["state"] == "failed"
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-    assert process.returncode == 130
+
+    def stop() -> None:
+        raise Stopped(signal.SIGINT)
+
+    happens = iter([None, arrive, grow, grow, grow, None, empty, None, None, stop])
+    every = []
+
+    def meanwhile(seconds: float) -> None:
+        every.append(seconds)
+        if act := next(happens):
+            act()
+
+    monkeypatch.setattr("analyzer.batch.watch.rounds", partial(rounds, sleep=meanwhile))
+    done = ran(place, "-o", out, "--watch", "--every", 0.5, "--jsonl")
+    assert done.exit_code == 130
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["name"].partition(".")[0] for line in told] == ["first", "quick", "slow", "first"]
+    assert [line["state"] for line in told] == ["done", "done", "done", "failed"]
     slow_one = rows(out, "SELECT size, outcome FROM bundles WHERE name = 'slow.tar.gz'")
     assert slow_one == [(len(data), "no-fault")]
     assert rows(out, "SELECT count(*) FROM runs") == [(1,)], "it is all one run"
+    assert set(every) == {0.5}
+    whole(out)
+
+
+def test_watching_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
+    place, out = put(tmp_path / "in", first=FREEZE), tmp_path / "out"
+    words = command(place, "-o", out, "--watch", "--every", 0.2, "--jsonl")
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    with process:
+        for name, bundle in {"first": None, "second": HEALTHY}.items():
+            if bundle is not None:
+                (tmp_path / "second").write_bytes(bundle.read_bytes())
+                (tmp_path / "second").rename(place / "second.tar.gz")
+            assert json.loads(process.stdout.readline())["name"] == f"{name}.tar.gz"
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
     whole(out)
 
 

@@ -22,6 +22,7 @@ EVIDENCE = """SELECT b.name, e.cause, e.key, e.file, e.line, e.text FROM evidenc
     ORDER BY b.name, e.cause, e.key, e.file, e.line, e.text"""
 
 
+@pytest.mark.thorough
 def test_a_worker_is_killed_and_nothing_is_lost(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     place, out, work = inbox(tmp_path / "inbox", TICKETS, LABELLED), tmp_path / "out", tmp_path / "work"

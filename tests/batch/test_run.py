@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -113,14 +112,14 @@ def test_the_bad_cost_only_themselves(tmp_path: Path, pool: Executor) -> None:
 
 
 def test_what_hangs_is_ended(tmp_path: Path, pool: Executor) -> None:
-    """A pipe that nobody writes into is the simplest bundle that never ends."""
+    """A pipe that nobody writes into is the simplest bundle that never ends. What a child loads at its start is loaded
+    before, so that the others need but a moment of the time that they have."""
+    triage([inbox(tmp_path / "before", 4)], tmp_path / "elsewhere", pool)
     place, out = inbox(tmp_path / "inbox", 2), tmp_path / "out"
     os.mkfifo(place / "hangs.tar.gz")
-    started = time.monotonic()
-    summary = triage([place], out, pool, Job("", "", seconds=3.0))
+    summary = triage([place], out, pool, Job("", "", seconds=6.0))
+    assert summary.failed == [("hangs.tar.gz", "took longer than 6 s")]
     assert summary.analysed == 2
-    assert dict(summary.failed).keys() == {"hangs.tar.gz"}
-    assert time.monotonic() - started < 40
 
 
 def test_what_needs_too_much_memory_is_refused(tmp_path: Path, pool: Executor) -> None:
