@@ -160,9 +160,9 @@ def test_deep_json_is_a_problem() -> None:
     ],
 )
 def test_scrubbing_takes_linear_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     scrub(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 5  # it takes far less than one
 
 
 SECRET = "TOPSECRETVALUE"
