@@ -1,12 +1,32 @@
-"""The suite leaves the user's cache folder alone: it has one of its own, which its processes share."""
+"""The suite leaves the user's cache folder alone: it has one of its own, which its processes share.
+
+Hypothesis draws the same examples in every run, and no machine is too slow for it: what fails here fails everywhere.
+`--hypothesis-profile=search` looks for others, with `--hypothesis-seed=N` for the same others again.
+"""
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import shutil
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+import analyzer
+
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("search", settings.get_profile("suite"), derandomize=False)
+settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,3 +45,11 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ["XDG_CACHE_HOME"] = before
 
     config.add_cleanup(leave)
+
+
+def pytest_collection_finish() -> None:
+    """Hypothesis draws some of its values from the modules of ours that are loaded: so all are, whichever tests run in
+    this process and came before."""
+    for module in pkgutil.walk_packages(analyzer.__path__, "analyzer."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
