@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
@@ -12,19 +13,32 @@ import pytest
 
 from tests.shared import ROOT
 
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+LOCKED = ["install", "--require-hashes", "-r", str(ROOT / "requirements" / "runtime.txt")]
+
 
 @pytest.fixture(scope="module")
-def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT)], check=True)
-    wheel = next(folder.glob("vmtriage-*.whl"))
-    venv.create(folder / "empty", with_pip=True)
-    python = folder / "empty" / "bin" / "python"
-    subprocess.run(
-        [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", str(wheel)], check=True
-    )
-    return folder / "empty" / "bin" / "vmtriage"
+    offline = ["--no-deps", "--no-index", "--no-build-isolation"]
+    subprocess.run([*PIP, "wheel", *offline, "--wheel-dir", str(folder), str(ROOT)], check=True)
+    return next(folder.glob("vmtriage-*.whl"))
+
+
+@pytest.fixture(scope="module", params=["lent", pytest.param("locked", marks=pytest.mark.thorough)])
+def command(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command of an environment that has the wheel, and its libraries: lent by this one, though not what this one
+    has of the checkout; or installed as they are pinned, and no others."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=False)
+    pip = [*PIP, "--python", str(folder / "bin" / "python")]
+    if request.param == "lent":
+        (place,) = folder.glob("lib/python*/site-packages")
+        (place / "lent.pth").write_text(f"{sysconfig.get_path('purelib')}\n{sysconfig.get_path('platlib')}\n")
+    else:
+        subprocess.run([*pip, *LOCKED], check=True)
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True)
+    return folder / "bin" / "vmtriage"
 
 
 def test_it_analyses_there(command: Path, tmp_path: Path) -> None:
