@@ -42,11 +42,11 @@ def environment() -> Mapping[str, str]:
 
 
 def until_it_listens(process: subprocess.Popen[bytes]) -> None:
-    """Wait until it catches SIGTERM; before that, Python itself is starting."""
+    """Wait until it catches signals, SIGALRM as the last; before that, Python itself is starting."""
     while process.poll() is None:
         state = Path(f"/proc/{process.pid}/status").read_text()
         caught = next(int(line.split()[1], 16) for line in state.splitlines() if line.startswith("SigCgt"))
-        if caught >> (signal.SIGTERM - 1) & 1:
+        if caught >> (signal.SIGALRM - 1) & 1:
             return
         time.sleep(0.001)
 

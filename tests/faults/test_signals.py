@@ -31,6 +31,7 @@ COMMANDS = {
 MOMENTS = 3  # for each command and signal
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_signal_at_any_time(name: str, number: signal.Signals, tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ def test_a_signal_at_any_time(name: str, number: signal.Signals, tmp_path: Path)
         until_it_listens(process)
         time.sleep(dice.choice((dice.uniform(0, 0.3), dice.uniform(0.3, 3))))
         process.send_signal(number)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=120)
         assert left(folder) == sorted(outputs.split())
         if process.returncode == 0:  # it was done
             continue
@@ -118,11 +119,11 @@ def test_a_signal_during_an_import_waits_for_its_end(tmp_path: Path) -> None:
         "from analyzer.stopping import run\n"
         "def command():\n"
         "    import slow\n"
-        "    time.sleep(60)\n"
+        "    time.sleep(300)\n"
         "run(command)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, env=environment(), capture_output=True, timeout=50
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment(), capture_output=True, timeout=120
     )
     assert (done.returncode, done.stdout) == (143, b"imported\n")
 
