@@ -103,6 +103,7 @@ def test_a_key_over_several_context_lines_goes_from_each() -> None:
         "Certificate F1B61D1D499D222E0D6D3E7A8177E70F24406CB8 is missing",
         "/var/lib/waagent/Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9184.0/main/handle.sh",
         "fsfreeze mount :/data",
+        'sc config MSDTC obj= "NT AUTHORITY\\NetworkService" password= "" & net start MSDTC',
     ],
 )
 def test_what_a_diagnosis_needs_stays(text: str) -> None:

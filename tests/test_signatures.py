@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.plan import shipped_plan
+from analyzer.redaction.redactor import Redactor
 from analyzer.signatures.lint import lint_folder
 from analyzer.signatures.load import load_folder
 from analyzer.signatures.model import Signature, SignatureTest
@@ -36,6 +37,14 @@ def test_a_positive_sample_names_no_other(signature: Signature, test: SignatureT
     verdict = analyse_test(test, shipped_plan()).diagnosis
     others = [c.signature.id for c in verdict.causes if c.state == "named" and c.signature.id != signature.id]
     assert others == []
+
+
+@pytest.mark.parametrize("identity", [False, True], ids=["secrets", "identities"])
+def test_what_a_signature_says_survives_redaction(identity: bool) -> None:
+    """A remedy's command is of use only whole."""
+    texts = [text for s in load_folder() for r in s.remedies for text in (r.step, r.command or "")]
+    texts += [s.title for s in load_folder()]
+    assert [(text, shown) for text in texts if (shown := Redactor(identity=identity).text(text)) != text] == []
 
 
 def test_every_cause_that_linux_can_show_is_there() -> None:

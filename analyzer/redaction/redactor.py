@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _STAND_IN = re.compile(r"(?:<|&lt;)(?:[a-z0-9-]+:\d+|redacted)(?:>|&gt;)|\*{3,}(?:redacted\*{3,})?", re.IGNORECASE)
 _NO_SECRET = frozenset({"null", "none", "true", "false", "y", "n", "yes", "no", "0", "1", "{", "[", "|"})
+# of a command as it is documented
+_PLACEHOLDER = re.compile(r"[A-Z]{2,20}(?:_[A-Z]{2,20}){0,3}_(?:PASSWORD|SECRET|TOKEN|KEY)")
 _LEARNED_LENGTH = 12
 BATCH = 2_000  # texts that are searched together
 _ORDINARY = re.compile(r"\s|^[0-9A-Fa-f-]+$|^\d{4}-\d\d-\d\d|^/|://")
@@ -44,7 +46,8 @@ def to_markup(value: str) -> str:
 def is_secret(value: str) -> bool:
     """Whether what stands in a secret's place is one: a switch, nothing and a stand-in are not."""
     plain = value.strip()
-    return bool(plain) and plain.lower() not in _NO_SECRET and not _STAND_IN.fullmatch(plain)
+    told = _STAND_IN.fullmatch(plain) or _PLACEHOLDER.fullmatch(plain)
+    return bool(plain) and plain.lower() not in _NO_SECRET and not told
 
 
 def _tells_itself(secret: str) -> bool:

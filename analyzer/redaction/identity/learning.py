@@ -11,6 +11,7 @@ from analyzer.redaction.identity.known import ACCOUNTS, DOMAINS, PUBLIC, is_tell
 from analyzer.redaction.secrets.search import folded
 
 IDS = frozenset({"vm-id", "subscription", "tenant", "container"})
+_NOBODYS = frozenset({"localhost", "linux", "privatelink", "current"})  # what stands in the place of a name everywhere
 _SYSTEM_USERS = ("systemd-", "umfd-", "dwm-")
 LONGEST = 100
 ESCAPES = "nrtbfu"  # letters that mean something else behind a backslash
@@ -24,7 +25,7 @@ def is_own(kind: str, name: str) -> bool:
         return name.rstrip("$") not in ACCOUNTS and not name.startswith(_SYSTEM_USERS)
     if kind == "domain":
         return name not in DOMAINS and name not in ACCOUNTS and not PUBLIC.search(name)
-    return name not in ("localhost", "linux") and not PUBLIC.search(name)
+    return name not in _NOBODYS and not PUBLIC.search(name)
 
 
 def is_number(name: str) -> bool:

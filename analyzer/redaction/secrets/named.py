@@ -146,7 +146,7 @@ NAMED = (
         rf"(?:(?<![A-Za-z<])(?<!lt;)(?<!u003c){NAME}|(?<=[A-Za-z])password)"
         rf"(?:{QUOTES})?\s{{0,3}}[=:](?!=|\d+>)[ \t]{{0,4}}(?!(?<=pwd=)/)"
         r"(?!(?<=(?:ings|tial|ials): )[A-Za-z]{2,20} [A-Za-z])"
-        rf"{QUOTE}?"
+        rf"(?:{QUOTE}(?!(?<=\"\")\s))?"  # two quotes and a space are an empty value, not a quote as CSV doubles it
         rf"(?P<secret>(?(q)(?:(?!(?<!\\)(?P=q))[^\r\n])+|(?:(?!</|&lt;)(?:[^\s\"';\\]|{ESCAPED}))+))",
     ),
 )
