@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from analyzer.parsers.winevents import blocks, codes
 from analyzer.parsers.winevents.rules import EVERYTHING, Place, Plan, many, order, readers
-from analyzer.parsers.winevents.services import named_in, writer_service
+from analyzer.parsers.winevents.services import last_said, named_in, writer_service
 
+_SAID = {"state": "state", "to": "start"}  # fields whose value is one of few words, and what these tell
 SEARCHED = 4000  # characters of a text that expressions are tried on: nothing that we look for stands further down
 
 Data = Sequence[tuple[str, str]]
@@ -66,11 +67,22 @@ def fields(plan: Plan, data: Data, binary: str, message: str) -> Fields:
             found.add(field, raw)
     if plan.codes:
         _codes(plan, data, joined, message, found)
-    if message and "service" not in found and any(place.field == "service" for place in plan.places):
-        found.add("service", named_in(message[:SEARCHED]))
+    if message:
+        _by_words(plan, message[:SEARCHED], found)
     if "writer" in found and (service := writer_service(found.get("writer"))):
         found.add("writer_service", service)
     return found
+
+
+def _by_words(plan: Plan, text: str, found: Fields) -> None:
+    """What no expression found in a text of another language, where the words themselves tell it."""
+    for place in plan.places:
+        if place.field in found:
+            continue
+        if place.field == "service":
+            found.add("service", named_in(text))
+        elif place.field in _SAID:
+            found.add(place.field, last_said(_SAID[place.field], text))
 
 
 def _at(place: Place, data: Data) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 from analyzer.parsers.winevents.tables import table
 
@@ -14,6 +15,7 @@ STATES = {1: "stopped", 2: "start-pending", 3: "stop-pending", 4: "running", 5: 
 """SERVICE_STATUS.dwCurrentState; a service that continues counts as running, one that pauses as paused."""
 
 _TELLING = 9  # characters that a display name needs to be told from ordinary words of a sentence
+_COMPOSED = re.compile(r"[A-Z]\w*[a-z]\w*[A-Z]\w{2,}")  # a key that no language writes its words like
 
 
 @functools.cache
@@ -43,8 +45,18 @@ def _writers() -> dict[str, str]:
 @functools.cache
 def _telling() -> re.Pattern[str]:
     """Finds a display name of several words inside a sentence, the longest that fits."""
-    names = sorted((name for name in _keys() if len(name) >= _TELLING and " " in name), key=lambda n: (-len(n), n))
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)")
+    return _any_of(name for name in _keys() if len(name) >= _TELLING and " " in name)
+
+
+@functools.cache
+def _composed() -> re.Pattern[str]:
+    """Finds a key with a capital inside."""
+    return _any_of(key for key in table("services")["services"] if _COMPOSED.fullmatch(key))
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?![A-Za-z0-9_])")
 
 
 def _folded(name: str) -> str:
@@ -67,7 +79,25 @@ def key_of(name: str) -> str:
 def named_in(sentence: str) -> str:
     """The key of the first service whose display name stands in the sentence, or ''."""
     found = _telling().search(_folded(sentence))
-    return _keys()[found[0]] if found else ""
+    if found:
+        return _keys()[found[0]]
+    key = _composed().search(sentence)
+    return key[0] if key else ""
+
+
+def last_said(name: str, sentence: str) -> str:
+    """The word for a "state" or "start" type that stands last in the sentence, in any language we know, or ''.
+
+    Every language that we know tells what was before what is, so the last word tells what is.
+    """
+    folded = sentence.casefold()
+    ends = [(folded.rfind(word) + len(word), len(word), word) for word in _words(name) if word in folded]
+    return max(ends)[2] if ends else ""
+
+
+@functools.cache
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for entry in table("services")[name] for word in entry["words"])
 
 
 def writer_service(writer: str) -> str:
