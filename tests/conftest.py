@@ -6,16 +6,13 @@ Hypothesis draws the same examples in every run, and no machine is too slow for 
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 import shutil
 import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-import analyzer
+from hypothesis.internal.conjecture import providers
 
 settings.register_profile(
     "suite",
@@ -47,9 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(leave)
 
 
-def pytest_collection_finish() -> None:
-    """Hypothesis draws some of its values from the modules of ours that are loaded: so all are, whichever tests run in
-    this process and came before."""
-    for module in pkgutil.walk_packages(analyzer.__path__, "analyzer."):
-        if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
+def pytest_sessionstart() -> None:
+    """Hypothesis draws some values from the constants of the modules of ours that are loaded: other tests that ran
+    before, or a number that is edited anywhere, would change the examples of every test."""
+    if settings().derandomize:
+        providers._get_local_constants = lambda: providers._local_constants  # none were gathered
