@@ -23,6 +23,10 @@ endif
 	$(BIN)/python -m compileall -q analyzer
 	touch $(STAMP)
 
+# who is done with its half of the tests takes over a part of the other's: tests that share what takes long to make stay
+# together
+SUITE := $(BIN)/python -m pytest -n 2 --dist worksteal -rs
+
 demo: $(STAMP)
 	$(BIN)/vmtriage analyze sample_bundles/backup-freeze-busy.tar.gz
 
@@ -30,7 +34,7 @@ demo-windows: $(STAMP)
 	$(BIN)/vmtriage analyze sample_bundles/windows-vss-writer-timeout.tar.gz
 
 test: $(STAMP) lint
-	$(BIN)/python -m pytest -n 2 -rs -m "not thorough"
+	$(SUITE) -m "not thorough"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -71,7 +75,7 @@ messages: $(STAMP)
 # what is too long for each day: the tests that are marked so; 500 tickets killed and started again among bombs, their
 # memory, a Dask cluster; and all labelled bundles cleaned
 thorough: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -rs -m thorough
+	$(SUITE) -m thorough
 	VMTRIAGE_TICKETS=500 $(BIN)/python -m pytest tests/batch/test_many.py tests/batch/test_dask.py \
 	  tests/redaction/test_clean.py
 

@@ -50,7 +50,7 @@ def stands_twice(when: datetime, zone: str) -> bool:
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
     start=starts,
@@ -85,7 +85,7 @@ def test_an_export_is_read_as_its_twin_in_utc(
     assert times.notes[member_of(store, path)][0] == f"local time read as {own.name}: {own.how}"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
     start=starts,
@@ -135,7 +135,7 @@ def nights(seed: int, zone: str, start: datetime) -> Story:
     return story
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 10**6), zone=zones, stated=st.none() | zones, how=st.sampled_from(LOCAL), start=starts)
 def test_an_export_beside_the_agent_s_logs(seed: int, zone: str, stated: str | None, how: str, start: datetime) -> None:
     """No other export tells; backups and restarts, which both record, do."""

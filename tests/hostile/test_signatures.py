@@ -86,6 +86,7 @@ def test_a_regex_that_never_ends_is_given_up_and_told(tmp_path: Path, hurried: N
     assert outcome.document["verdict"]["cause"] == traps.CAUSE
 
 
+@pytest.mark.thorough
 def test_many_of_them_take_no_longer_together(tmp_path: Path) -> None:
     """Each for itself they would take three minutes. The six seconds that they have together are the same on a slow
     machine, and what is done besides is not."""

@@ -61,7 +61,7 @@ def logs(kind: str) -> st.SearchStrategy[bytes]:
 CASES = st.sampled_from(("waagent", "vmsnapshot")).flatmap(lambda kind: st.tuples(st.just(kind), logs(kind)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(CASES, st.lists(st.integers(1, 200), min_size=1, max_size=6))
 @example(("waagent", b"a\nb\n" + WAAGENT[4] + b"\n" + WAAGENT[3] + b"\n" + WAAGENT[4] + b"\ntail"), [1])
 @example(("waagent", WAAGENT[0] + b"\r\n\r\n\0\n" + WAAGENT[0]), [3])
@@ -72,7 +72,7 @@ def test_equals_the_naive_reading(case: tuple[str, bytes], sizes: list[int]) -> 
     assert reference.index(kind, data, sizes) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(("syslog", "serial-console", "extension-log", "kernel", "audit", "cloud-init", "vmsnapshot-shell")),
     st.lists(

@@ -21,7 +21,7 @@ RECORD = b"**\0\0"
 
 @pytest.mark.parametrize("templates", [False, True])
 @given(st.lists(damages(), min_size=1, max_size=4), st.sampled_from([1000, 4096, 65_536, 1 << 20]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_damage_never_stops_the_reader_nor_makes_it_stammer(templates: bool, happened: list[Damage], size: int) -> None:
     content = SHORT[templates]
     for damage in happened:
@@ -34,7 +34,7 @@ def test_damage_never_stops_the_reader_nor_makes_it_stammer(templates: bool, hap
 
 @pytest.mark.parametrize("templates", [False, True])
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_damage_stays_in_its_chunk(templates: bool, data: st.DataObject) -> None:
     content = SHORT[templates]
     hit = data.draw(st.integers(0, chunk_count(content) - 1))
