@@ -83,7 +83,7 @@ def test_bytes_of_no_language_are_read_somehow() -> None:
 def test_a_long_line_costs_no_more_than_many_short_ones() -> None:
     began = time.process_time()
     decoded(b"x" * 900_000 + b"\n\xc4rger \xfcber \xd6l\n")
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 @settings(max_examples=200)

@@ -160,7 +160,7 @@ def test_speed() -> None:
     data = viewer(rows, BY_NAME["de-DE"]).encode()
     began = time.process_time()
     assert len(read_all(read, data)[0]) == 20_000
-    assert time.process_time() - began < 4  # a fifth of a second on an idle machine
+    assert time.process_time() - began < 6  # half a second is enough
 
 
 def test_times_are_the_wall_clock_of_the_machine_that_exported() -> None:
