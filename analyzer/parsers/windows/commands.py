@@ -108,7 +108,13 @@ def _services(output: _Output) -> Told:
     return told
 
 
-_LISTS = (service_lists.table, service_lists.comma_separated, service_lists.properties, service_lists.started)
+_LISTS = (
+    service_lists.objects,
+    service_lists.table,
+    service_lists.comma_separated,
+    service_lists.properties,
+    service_lists.started,
+)
 _READERS: tuple[Callable[[list[str]], Told], ...] = (
     vssadmin.read,
     system.systeminfo,

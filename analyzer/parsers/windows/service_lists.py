@@ -1,4 +1,4 @@
-"""Lists of services as commands print them: sc, Get-Service, Win32_Service, wmic, net start; and tasklist.
+"""Lists of services as commands print them: sc, Get-Service, Win32_Service, wmic, net start, as JSON too; and tasklist.
 
 What is translated is never asked for: `sc` is read by the order of its lines and its numbers, tables by their columns'
 English property names (PowerShell and WMI do not translate these).
@@ -10,6 +10,8 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 
+from analyzer.parsers.content import UnreadableError
+from analyzer.parsers.jsonload import load_json_text
 from analyzer.parsers.values import as_int
 from analyzer.parsers.windows.service import Service, start_of, state_of
 from analyzer.parsers.winevents.services import key_of
@@ -23,6 +25,7 @@ _SC_ASKED = re.compile(
     r"\bsc(?:\.exe)?\s+(?:\\\\\S+\s+)?(?:query|queryex|qc)\s+\"?([\w$.-]{1,255})\"?\s*$", re.IGNORECASE
 )
 _LIST_FIELD = re.compile(r"([A-Za-z]{2,40}) {0,40}: (.{0,1000})$")
+_JSON_NAME = re.compile(r'"(?:Service)?Name": {0,4}"([^"]{1,255})"')
 _HEADER = re.compile(r"\b(?:Service)?Name\b", re.IGNORECASE)
 _RULE = re.compile(r"(?:-+ +)+-+\s*$")
 _TASK = re.compile(r"(\S.{0,80}?) {1,80}(\d{1,10}) (?:\S| )")
@@ -126,6 +129,23 @@ def comma_separated(lines: list[str]) -> Iterator[Service]:
             header = [cell.strip().lower() for cell in cells]
             continue
         yield from _service({k: (v.strip(), number) for k, v in zip(header, cells, strict=False) if k in _COLUMNS})
+
+
+def objects(lines: list[str]) -> Iterator[Service]:
+    """ConvertTo-Json of Get-Service (its numbers are those of the system) or of Win32_Service."""
+    text = "\n".join(lines).strip("\ufeff \n")
+    if not text.startswith(("[", "{")):
+        return
+    try:
+        document = load_json_text(text)
+    except UnreadableError:
+        return
+    places = {name: number for number, line in reversed([*enumerate(lines, 1)]) for name in _JSON_NAME.findall(line)}
+    for entry in document if isinstance(document, list) else [document]:
+        if isinstance(entry, dict):
+            fields = {key.lower(): str(value) for key, value in entry.items() if isinstance(value, str | int)}
+            line = places.get(_first({key: (value, 1) for key, value in fields.items()}, _NAMES)[0], 1)
+            yield from _service({key: (value, line) for key, value in fields.items() if key in _COLUMNS})
 
 
 def _service(fields: dict[str, tuple[str, int]]) -> Iterator[Service]:

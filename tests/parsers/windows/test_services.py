@@ -116,10 +116,29 @@ CSV = '#TYPE System.ServiceProcess.ServiceController\n"Name","Status","StartType
 WMIC = "\r\nNode,ExitCode,Name,StartMode,State\r\nVM1,0,RdAgent,Auto,Running\r\nVM1,1077,VSS,Manual,Stopped\r\n"
 WMIC_LIST = "\n\nName=RdAgent\nStartMode=Auto\nState=Running\n\n\nName=VSS\nStartMode=Manual\nState=Stopped\n"
 
+JSON = """[
+    {
+        "Name":  "RdAgent",
+        "CanStop":  true,
+        "Status":  4,
+        "StartType":  2
+    },
+    {
+        "Name":  "VSS",
+        "CanStop":  false,
+        "Status":  1,
+        "StartType":  4
+    }
+]"""
+JSON_OF_ONE = '{"Name":"VSS","State":"Stopped","StartMode":"Disabled","ExitCode":1077,"StartName":"LocalSystem"}'
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (JSON, ["service RdAgent: running, start auto", "service VSS: stopped, start disabled"]),
+        (JSON_OF_ONE, ["service VSS: stopped, start disabled, exit code 1077"]),
+        (JSON[:-20], []),
         (TABLE, ["service RdAgent: running", "service IaasVmProvider: stopped", "service swprv: stopped"]),
         (
             WMI,
