@@ -68,14 +68,12 @@ class Server:
 
 @contextmanager
 def started(folder: Path, token: str | None = None, question: Job = QUESTION) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    with executor.local(2) as (pool, _):
+    with socket.create_server(("127.0.0.1", 0)) as listening, executor.local(2) as (pool, _):
+        port = int(listening.getsockname()[1])
         desk = Desk(folder, pool, question)
         app = make_app(desk, hosts_of("127.0.0.1", port), token, MOST)
         server = server_of(app, "127.0.0.1", port)
-        thread = threading.Thread(target=server.run)
+        thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
         try:
             while not server.started:
