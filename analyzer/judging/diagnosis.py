@@ -137,10 +137,12 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request, lost:
         if cause.judged.adrift:
             cause.confidence = min(cause.confidence, _ADRIFT)
     if top is not None and top.judged.score >= NAMED_FROM and margin >= MARGIN and _may_be_named(top, chosen):
+        _divide(rivals[1:], 1 - top.confidence)
         verdict.outcome = "platform" if top.signature.kind == "platform" else "named"
         top.state, verdict.confidence = "named", top.confidence
         verdict.reasons.append(_lead(margin, rivals[1:], len(verdict.causes)))
         return
+    _divide(rivals, 1.0)
     if chosen is not None and chosen.failed:
         verdict.outcome = "undetermined"
         verdict.reasons.append(_doubt(rivals))
@@ -174,6 +176,14 @@ def _decide(verdict: Verdict, incidents: list[Incident], request: Request, lost:
         if about
         else _("the bundle shows no operation that ended, well or badly")
     )
+
+
+def _divide(rivals: Sequence[Cause], left: float) -> None:
+    """One of them is the cause, so that all together are not surer than what is left."""
+    together = sum(rival.confidence for rival in rivals)
+    if together > left:
+        for rival in rivals:
+            rival.confidence = round(rival.confidence * left / together, 3)
 
 
 def _proof(worked: list[Incident]) -> Incident:

@@ -218,6 +218,21 @@ def test_a_small_margin_is_undetermined(tmp_path: Path, weight: float, outcome: 
     assert (verdict.confidence is None) is (outcome != "named")
 
 
+@pytest.mark.parametrize("weight", [3.4, 4, 5, 9])
+def test_rivals_share_what_one_of_them_is(tmp_path: Path, weight: float) -> None:
+    """Two that are told with 80 % each would be told with more than there is."""
+    sure, other = required(EFFECT, 5), required("Contoso", weight)
+    rivals = [
+        signature(tmp_path, "x/one", sure),
+        signature(tmp_path, "x/two", other),
+        signature(tmp_path, "x/3", other),
+    ]
+    causes = analyse(log(failure("10:00")), *rivals).diagnosis.causes
+    assert len(causes) == 3
+    assert sum(c.confidence for c in causes) == pytest.approx(1, abs=0.002)
+    assert [c.confidence for c in causes] == sorted((c.confidence for c in causes), reverse=True)
+
+
 def test_an_earlier_request_of_the_handler_is_another_matter(tmp_path: Path) -> None:
     first = signature(tmp_path, "x/first", required("the pipe broke", 6))
     second = signature(tmp_path, "x/second", required("the pump broke", 5))
