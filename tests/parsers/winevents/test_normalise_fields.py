@@ -257,6 +257,16 @@ def test_the_writer_of_a_vss_event_is_found_in_any_language(labels: tuple[str, .
     assert found["code"] == "0x800423f4"
 
 
+def test_a_firewall_rule_is_told_with_whom_it_is_about() -> None:
+    rule = [("RuleName", "Deny out"), ("Direction", "2"), ("Action", "2"), ("RemoteAddresses", "168.63.129.16")]
+    event = WinEvent("Windows Firewall With Advanced Security", 2097, data=rule)
+    told = "firewall rule added: Deny out, remote addresses 168.63.129.16"
+    assert normalise.text(event).startswith(f"Windows Firewall With Advanced Security 2097: {told}\n")
+    assert fields(event)["address"] == "168.63.129.16"
+    words = WinEvent("Windows Firewall With Advanced Security", 2004, message="Added Rule:\n\tRule Name:\tDeny out")
+    assert fields(words) == {"name": "Deny out"}
+
+
 def test_the_clock_was_set_by_what_lies_between_two_times() -> None:
     data = [("NewTime", "2015-08-08T09:12:25.852998Z"), ("OldTime", "2015-08-08T18:12:24.328125Z")]
     assert fields(WinEvent("Microsoft-Windows-Kernel-General", 1, data=data))["jump"] == "-32398.475"
