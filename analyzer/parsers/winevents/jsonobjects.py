@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from analyzer.parsers.winevents.codepage import PIECE
 from analyzer.parsers.winevents.event import Notes
+from analyzer.parsers.winevents.window import Window
 
 LONGEST = 4 << 20  # characters of one object; an event has 64 Ki of text
 MOST_STEP = 1 << 20
@@ -29,26 +29,23 @@ class Objects:
     """Iterates over (line of its beginning, object); only dictionaries are objects here."""
 
     def __init__(self, pieces: Iterator[str], notes: Notes) -> None:
-        self._pieces = pieces
+        self._window = Window(pieces)
         self._notes = notes
-        self._text = ""
         self._at = 0
-        self._ended = False
-        self._line, self._counted = 1, 0
         self._failures = self._damaged = 0
         self.behind_damage = False  # the next objects may be parts of a damaged one
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, Any]]]:
         while self._to_brace():
-            around = _AROUND.match(self._text, self._at, self._at + _AROUND_SIZE)
+            around = _AROUND.match(self._window.text, self._at, self._at + _AROUND_SIZE)
             if around:
                 self._at = around.end()
-            line = self._line_at(self._at)
+            line = self._window.line_at(self._at)
             try:
-                found, end = _DECODER.raw_decode(self._text, self._at)
+                found, end = _DECODER.raw_decode(self._window.text, self._at)
             except json.JSONDecodeError as error:
-                cut = error.msg.startswith("Unterminated") or error.pos >= len(self._text) - NEAR
-                if cut and not self._ended and len(self._text) - self._at < LONGEST:
+                cut = error.msg.startswith("Unterminated") or error.pos >= len(self._window.text) - NEAR
+                if cut and not self._window.ended and len(self._window.text) - self._at < LONGEST:
                     self._read_on()
                 else:
                     self._fail()
@@ -63,17 +60,17 @@ class Objects:
     def _to_brace(self) -> bool:
         """Moves to the next object with enough text behind it; False at the end of the file."""
         while True:
-            brace = self._text.find("{", self._at)
-            self._pass_by(brace if brace >= 0 else len(self._text))
-            if brace >= 0 and (self._ended or brace + _AROUND_SIZE <= len(self._text)):
+            brace = self._window.text.find("{", self._at)
+            self._pass_by(brace if brace >= 0 else len(self._window.text))
+            if brace >= 0 and (self._window.ended or brace + _AROUND_SIZE <= len(self._window.text)):
                 return True
-            if self._ended:
+            if self._window.ended:
                 return False
             self._read_on()
 
     def _pass_by(self, end: int) -> None:
         if end - self._at > 1:
-            between = self._text[self._at : end]
+            between = self._window.text[self._at : end]
             if not between.isspace():
                 self._notes.unread += len(_BETWEEN.sub("", between).encode("utf-8", "replace"))
         self._at = end
@@ -84,25 +81,9 @@ class Objects:
         self._failures += 1
         self.behind_damage = True
         end = self._at + min(1 << self._failures, MOST_STEP)
-        self._notes.unread += len(self._text[self._at : end].encode("utf-8", "replace"))
-        self._at = min(end, len(self._text))
+        self._notes.unread += len(self._window.text[self._at : end].encode("utf-8", "replace"))
+        self._at = min(end, len(self._window.text))
 
     def _read_on(self) -> None:
-        """At least as much text again as there is, so that a long object is not decoded often."""
-        self._line_at(self._at)
-        held = [self._text[self._at :]]
-        wanted = max(PIECE, len(held[0]))
-        for piece in self._pieces:
-            held.append(piece)
-            wanted -= len(piece)
-            if wanted <= 0:
-                break
-        else:
-            self._ended = True
-        self._text = "".join(held)
-        self._at = self._counted = 0
-
-    def _line_at(self, position: int) -> int:
-        self._line += self._text.count("\n", self._counted, position)
-        self._counted = position
-        return self._line
+        self._window.read_on(self._at)
+        self._at = 0

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from analyzer.parsers.winevents.codepage import text_of
 from analyzer.parsers.winevents.event import Notes, WinEvent
+from analyzer.parsers.winevents.window import Window
 from analyzer.parsers.winevents.xmlevent import event_of
 from analyzer.parsers.winevents.xmlordinary import ORDINARY, event_of_match
 
-BLOCK = 256 << 10
 LONGEST = 4 << 20  # characters of one event; Windows allows 64 KiB
 _WINDOW = 4 << 10  # in which an event's start tag and the tag behind it stand
 
@@ -40,33 +40,30 @@ def read(blocks: Iterator[bytes], notes: Notes) -> Iterator[WinEvent]:
 
 
 class _Export:
-    """A window on the text of an export, and the place in it where reading goes on."""
+    """An export, and the place in it where reading goes on."""
 
     def __init__(self, blocks: Iterator[bytes], notes: Notes) -> None:
-        self._source = text_of(blocks, notes)
+        self._window = Window(text_of(blocks, notes))
         self._notes = notes
-        self._text = ""
         self._at = 0
-        self._ended = False
-        self._line, self._counted = 1, 0
         self._cut = self._long = self._headless = self._types = 0
         self._in_long = False  # between the place where a long event was broken off and its end
 
     def events(self) -> Iterator[WinEvent]:
         while True:
-            match = ORDINARY.match(self._text, self._at)
+            match = ORDINARY.match(self._window.text, self._at)
             if match and match.end() - match.start("event") <= LONGEST:
-                line = self._line_at(match.start("event"))
+                line = self._window.line_at(match.start("event"))
                 self._at = match.end()
                 event: WinEvent | None = event_of_match(match)
-            elif _START.match(self._text, self._at):
-                line = self._line_at(self._at)
+            elif _START.match(self._window.text, self._at):
+                line = self._window.line_at(self._at)
                 self._in_long = False
                 end = self._end_of_event()
                 if end < 0:
                     self._read_on()
                     continue
-                event = event_of(self._text, self._at, end)
+                event = event_of(self._window.text, self._at, end)
                 self._skip(end, unread=event is None)
             elif self._pass_by():
                 continue
@@ -79,7 +76,7 @@ class _Export:
 
     def _end_of_event(self) -> int:
         """Where the event at `_at` ends, or is broken off; -1 where more text is needed to tell."""
-        text, depth = self._text, 1
+        text, depth = self._window.text, 1
         limit = self._at + LONGEST
         at = self._at + 1
         missing: set[str] = set()  # what closes no comment and no CDATA any more
@@ -91,7 +88,7 @@ class _Export:
                     return at
             elif edge.lastgroup == "start":
                 window = edge.start() + _WINDOW
-                if window > len(text) and not self._ended:
+                if window > len(text) and not self._window.ended:
                     return -1
                 if _ANOTHER.match(text, edge.start(), window):
                     self._cut += 1
@@ -102,7 +99,7 @@ class _Export:
                 closed = text.find(closing, at, limit) if closing not in missing else -1
                 if closed >= 0:
                     at = closed + len(closing)
-                elif len(text) < limit and not self._ended:
+                elif len(text) < limit and not self._window.ended:
                     return -1
                 else:
                     missing.add(closing)
@@ -110,23 +107,23 @@ class _Export:
             self._long += 1
             self._in_long = True
             return limit
-        if not self._ended:
+        if not self._window.ended:
             return -1
         self._cut += 1
         return len(text)
 
     def _pass_by(self) -> bool:
         """Goes past what stands between events; False at the end of the file."""
-        piece = _BETWEEN.match(self._text, self._at)
+        piece = _BETWEEN.match(self._window.text, self._at)
         if piece:
             if piece.lastgroup == "end":
                 self._headless += not self._in_long
                 self._in_long = False
             self._types += piece.lastgroup == "type"
             self._skip(piece.end(), unread=piece.lastgroup == "junk")
-        elif self._at < len(self._text) and (self._ended or len(self._text) - self._at >= LONGEST):
+        elif self._at < len(self._window.text) and (self._window.ended or len(self._window.text) - self._at >= LONGEST):
             self._skip(self._at + 1, unread=True)  # it begins a comment or a declaration that has no end
-        elif self._ended:
+        elif self._window.ended:
             return False
         else:
             self._read_on()
@@ -134,28 +131,12 @@ class _Export:
 
     def _skip(self, end: int, unread: bool) -> None:
         if unread:
-            self._notes.unread += len(self._text[self._at : end].encode("utf-8", "replace"))
+            self._notes.unread += len(self._window.text[self._at : end].encode("utf-8", "replace"))
         self._at = end
 
     def _read_on(self) -> None:
-        """At least as much text again as there is, so that a long event is not copied often."""
-        self._line_at(self._at)
-        pieces = [self._text[self._at :]]
-        wanted = max(BLOCK, len(pieces[0]))
-        for piece in self._source:
-            pieces.append(piece)
-            wanted -= len(piece)
-            if wanted <= 0:
-                break
-        else:
-            self._ended = True
-        self._text = "".join(pieces)
-        self._at = self._counted = 0
-
-    def _line_at(self, position: int) -> int:
-        self._line += self._text.count("\n", self._counted, position)
-        self._counted = position
-        return self._line
+        self._window.read_on(self._at)
+        self._at = 0
 
     def _tell(self) -> None:
         words = (
