@@ -166,9 +166,12 @@ def _rows(text: bytes, delimiter: str) -> list[list[str]]:
 
 def _is_viewer(rows: list[list[str]]) -> bool:
     """The labels' language is unknown, but there is none for the message, which comes last, behind a time and an id."""
-    if len(rows) < 2 or not 5 <= len(rows[0]) <= 20 or len(rows[1]) <= len(rows[0]):
+    labels = [label.strip() for label in rows[0]]
+    while labels and not labels[-1]:  # a spreadsheet fills all rows up to the same length
+        labels.pop()
+    if len(rows) < 2 or not 5 <= len(labels) <= 20 or len(rows[1]) <= len(labels):
         return False
-    if any(label.strip().isdigit() for label in rows[0]):
+    if any(label.isdigit() for label in labels):
         return False
     *columns, message = (cell.strip() for cell in rows[1])
     usual = _DATE_AND_CLOCK.fullmatch(columns[1]) and _EVENT_ID.fullmatch(columns[3])

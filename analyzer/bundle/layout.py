@@ -44,6 +44,7 @@ FLATTENED = (
 WINDOWS = re.compile(
     r"(?:^|/)(?:WindowsAzure|Packages/Plugins|winevt|System32|Windows|Event Logs)/|\.(?:evtx?|reg)$|_evt_[^/]*$"
     r"|(?:^|/)(?:WaAppAgent|TransparentInstaller|IaaSBcdrExtension|aggregatestatus|CommonAgentConfig|VMAgentLogs)[^/]*$"
+    r"|(?:^|/)vmassist[^/]*\.(?:log|txt)$"
     r"|(?:^|/)(?:HeartBeat\.Json|machine\.config|setupapi[^/]*\.log)$",
     re.IGNORECASE,
 )

@@ -189,6 +189,7 @@ def test_command_execution_of_either_agent(path: str, head: bytes, kind: str, so
         (["System.evtx", "Application.csv"], (), "event-export", "", "windows"),
         (["System.xml"], ("events-xml",), "event-export", "", "windows"),
         (["writers.txt"], ("windows-command",), "file", "", "windows"),
+        (["vmassist.log"], ("text-log",), "file", "", "windows"),
         (["notes.log"], ("waagent", "events-xml"), "file", "", "linux"),
         (["notes.log"], ("text-log",), "file", "", "unknown"),
         (["var/log/waagent.log", "var/log/old/System.evtx"], (), "support-tarball", "", "linux"),

@@ -63,6 +63,7 @@ EXPORTS: dict[str, tuple[str | bytes, ...]] = {
     "events-viewer": (
         f"{LABELS}\r\nError,1/21/2024 2:05:11 AM,VSS,12289,None,{MESSAGE}\r\n",
         f"{GERMAN}\r\nFehler;21.01.2024 02:05:11;VSS;12289;Keine;{MESSAGE}",
+        f"{GERMAN};\r\nFehler;21.01.2024 02:05;VSS;12289;Keine;{MESSAGE}",  # as a spreadsheet saves it again
         f"{JAPANESE}\r\n情報\t2001/02/03 04:05:06\tVSS\t8224\tなし\t停止\r\n",
         f"수준,날짜 및 시간,원본,이벤트 ID,작업 범주\n오류,2024-01-21 오전 2:05:11,VSS,12289,없음,{MESSAGE}",
         f"Date and Time,Level,Event ID,Source,Task Category\n1/21/2024 2:05:11 AM,Error,12289,VSS,None,{MESSAGE}",
