@@ -33,12 +33,9 @@ _came: list[int] = []  # signals
 def run(command: Callable[[], object]) -> None:
     """Run a program, its imports included. From its end on signals change nothing: its work is done."""
     sys.unraisablehook = _unraisable
-    for number in SIGNALS:
-        signal.signal(number, _stop)
-    if hasattr(signal, "SIGALRM"):
-        signal.signal(signal.SIGALRM, _later)
     try:
         try:
+            _listen()
             command()
         finally:
             _deaf()
@@ -97,6 +94,13 @@ def _importing(frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def _listen() -> None:
+    for number in SIGNALS:
+        signal.signal(number, _stop)
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, _later)
 
 
 def _deaf() -> None:
