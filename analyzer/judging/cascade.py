@@ -44,6 +44,7 @@ def cascade(causes: list[Cause], signatures: list[Signature]) -> list[Cause]:
             if other is effect
             and root.signature.id not in past
             and root.judged.score >= ROOT_FROM
+            and (effect.judged.aside or not root.judged.aside)
             and _not_later(root.judged, effect.judged)
         ]
         if roots:

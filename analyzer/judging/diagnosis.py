@@ -14,7 +14,18 @@ from analyzer.judging import calibration
 from analyzer.judging.cascade import Cause, cascade, closure, rank
 from analyzer.judging.evidence import Evaluator, Scope, Window
 from analyzer.judging.incidents import Incident
-from analyzer.judging.question import Request, asked, choose, episode, healed, reaches, recency, scope, under_way
+from analyzer.judging.question import (
+    Request,
+    asked,
+    awaited,
+    choose,
+    episode,
+    healed,
+    reaches,
+    recency,
+    scope,
+    under_way,
+)
 from analyzer.judging.scoring import Judged, judge
 from analyzer.language import _, grouped, knowledge
 from analyzer.moments import human
@@ -87,22 +98,30 @@ def _judge_all(
             if known is None or (result.present, result.score) > (known.present, known.score):
                 best[signature.id] = result
     if together:
-        _discount_bystanders(best, together[0], signatures)
+        _discount_bystanders(best, together[0], incidents, signatures)
     return best
 
 
-def _discount_bystanders(judged: dict[str, Judged], chosen: Incident, signatures: list[Signature]) -> None:
+def _discount_bystanders(
+    judged: dict[str, Judged], chosen: Incident, incidents: list[Incident], signatures: list[Signature]
+) -> None:
     """Another handler's failure of the same time says little about the chosen one, unless its cause explains a cause
-    that was found in the chosen one."""
-    own = {i for i, j in judged.items() if j.present and j.incident is not None and _same_matter(j.incident, chosen)}
+    that was found in the chosen one and may be common to both."""
+    keys = {chosen.key} | awaited(chosen, incidents)
+    own = {
+        identity
+        for identity, result in judged.items()
+        if result.present
+        and (other := result.incident) is not None
+        and (other is chosen or (other.kind == chosen.kind and other.key in keys))
+    }
     reach = closure({s.id: s.explains for s in signatures})
     for identity, result in judged.items():
-        if result.present and identity not in own and not reach.get(identity, set()) & own:
+        if not result.present or identity in own or result.incident is None:
+            continue
+        handlers_own = bool(result.incident.key) and result.signature.is_only_of(result.incident.kind)
+        if handlers_own or not reach.get(identity, set()) & own:
             result.bystander()
-
-
-def _same_matter(one: Incident, other: Incident) -> bool:
-    return one is other or (one.kind == other.kind and one.key == other.key)
 
 
 def _notes(

@@ -44,6 +44,19 @@ class Scope:
     healed: tuple[Window, ...] = ()
     good: tuple[Window, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)  # what the request and the incident add to the facts
+    kind: str = ""
+    own: str = ""  # the handler that the incident is about
+    strangers: tuple[str, ...] = ()  # handlers of other incidents, with which it has nothing to do
+
+    def concerns(self, signature: Signature, found: Found) -> bool:
+        """Whether a record may say something of the incident's handler: of a handler's own causes, one that names
+        another handler tells of that one."""
+        if not self.strangers or not signature.is_only_of(self.kind):
+            return True
+        told = (found.source, found.path, found.text)
+        return any(self.own in words for words in told) or not any(
+            name in words for name in self.strangers for words in told
+        )
 
     def takes(self, found: Found, persists: bool) -> bool:
         """Whether a record counts. One whose clock may be off counts where some zone puts it into the incident, which
@@ -153,7 +166,7 @@ class Evaluator:
     def _match(self, signature: Signature, evidence: Evidence, held: dict[str, Held], scope: Scope) -> Held:
         number = self.numbers[signature.id, evidence.key]
         every = self.findings.of(number)
-        found = [f for f in every if scope.takes(f, evidence.persists)]
+        found = [f for f in every if scope.takes(f, evidence.persists) and scope.concerns(signature, f)]
         if evidence.near:
             found = _near(found, evidence.near, held)
         count = len(found)

@@ -48,6 +48,7 @@ class Judged:
     points: list[Points] = field(default_factory=list)
     present: bool = False
     unchecked: list[str] = field(default_factory=list)  # sources that a required evidence lacked
+    aside: bool = False  # it was found in another matter than the one in question
 
     @property
     def score(self) -> float:
@@ -55,6 +56,7 @@ class Judged:
 
     def bystander(self) -> None:
         """It was found in another matter than the one in question: it counts for a part only."""
+        self.aside = True
         for point in self.points:
             point.factor = round(point.factor * _BYSTANDER, 3)
 

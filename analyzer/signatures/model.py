@@ -131,6 +131,11 @@ class Signature:
     tests: tuple[SignatureTest, ...] = ()
     path: Path = field(default_factory=Path)
 
+    def is_only_of(self, kind: str) -> bool:
+        """Whether nothing but operations of this kind fails by it: then it is one handler's own, as a broken package
+        is; a full disk is everybody's."""
+        return set(self.operations) == {kind}
+
     def steps(self, platform: str) -> tuple[Remedy, ...]:
         """What to do about it on that platform."""
         return tuple(r for r in self.remedies if not r.platforms or platform in r.platforms)

@@ -249,6 +249,35 @@ def test_an_earlier_request_of_the_handler_is_another_matter(tmp_path: Path) -> 
     assert analyse(again, first, second).diagnosis.outcome == "undetermined"
 
 
+def test_two_handlers_that_fail_have_each_their_own_cause(tmp_path: Path) -> None:
+    """What names another handler says nothing of a handler's own causes; a disk is everybody's."""
+    files = log(failure("10:00", "Contoso.A", 51), failure("10:20", "Contoso.B", 127))
+    one, other = required("Non-zero exit code: 51"), required("Non-zero exit code: 127")
+    own = [signature(tmp_path, "x/one", one, explains=["x/other"]), signature(tmp_path, "x/other", other)]
+    verdict = analyse(files, *own).diagnosis
+    assert verdict.incident is not None
+    assert verdict.incident.key == "Contoso.B"
+    assert [(c.signature.id, c.state, c.judged.score) for c in verdict.causes] == [
+        ("x/other", "named", 5.0),
+        ("x/one", "candidate", 2.5),
+    ]
+    common = signature(tmp_path, "x/one", one, operations=["extension", "backup"], explains=["x/other"])
+    assert [(c.signature.id, c.state) for c in analyse(files, common, own[1]).diagnosis.causes] == [
+        ("x/one", "named"),
+        ("x/other", "effect"),
+    ]
+
+
+def test_a_handler_that_waited_fails_by_the_other_ones_cause(tmp_path: Path) -> None:
+    waited = "Event: name=Contoso.B, op=ExtensionProcessing, message=Dependent Extension Contoso.A did not succeed"
+    files = log(failure("10:00", "Contoso.A", 51), line("10:01", waited, "ERROR"))
+    verdict = analyse(files, signature(tmp_path, "x/one", required("Non-zero exit code: 51"))).diagnosis
+    assert verdict.incident is not None
+    assert verdict.incident.key == "Contoso.B"
+    assert verdict.cause is not None
+    assert verdict.cause.judged.score == 5
+
+
 def test_too_weak_to_be_named(tmp_path: Path) -> None:
     verdict = analyse(log(failure("10:00")), signature(tmp_path, "x/weak", required(EFFECT, 3.9))).diagnosis
     assert (verdict.outcome, verdict.causes[0].state) == ("undetermined", "candidate")
