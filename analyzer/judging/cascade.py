@@ -55,6 +55,24 @@ def cascade(causes: list[Cause], signatures: list[Signature]) -> list[Cause]:
     return causes
 
 
+def fade_earlier(causes: list[Cause], enough: float) -> None:
+    """Of a failure that came again and again, the last attempt is the question: what was last seen hours before it
+    fades, where another cause speaks loudly `enough` in it. State that persists is of every time."""
+    ages = [(cause.judged, _before_end(cause.judged)) for cause in causes if cause.state != "effect"]
+    now = [judged.incident for judged, age in ages if age is not None and age < LEAD and judged.score >= enough]
+    for judged, age in ages:
+        lasts = judged.aside or any(h.persists or not h.times for h in judged.proof)
+        if age is not None and age > LEAD + _ANOTHER_TIME and not lasts and any(i is judged.incident for i in now):
+            judged.passed(age)
+
+
+def _before_end(judged: Judged) -> int | None:
+    """Microseconds from the last record that proves it to the incident's last one; None where times do not tell."""
+    times = [t for h in judged.proof for t in h.times]
+    ends = judged.incident.end if judged.incident is not None else None
+    return max(ends - max(times), 0) if ends is not None and times and not judged.adrift else None
+
+
 def closure(edges: dict[str, tuple[str, ...]]) -> dict[str, set[str]]:
     """Everything a cause explains, directly or through others."""
     reach: dict[str, set[str]] = {}

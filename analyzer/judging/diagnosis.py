@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.judging import calibration
-from analyzer.judging.cascade import Cause, cascade, closure, rank
+from analyzer.judging.cascade import Cause, cascade, closure, fade_earlier, rank
 from analyzer.judging.evidence import Evaluator, Scope, Window
 from analyzer.judging.incidents import Incident
 from analyzer.judging.question import (
@@ -73,7 +73,9 @@ def diagnose(
     judged = _judge_all(applicable, together, incidents, evaluator, request)
     found = [j for j in judged.values() if j.present]
     verdict.unchecked = sorted((j for j in judged.values() if j.unchecked), key=lambda j: j.signature.id)
-    verdict.causes = rank(cascade([Cause(j) for j in found], applicable))
+    causes = cascade([Cause(j) for j in found], applicable)
+    fade_earlier(causes, NAMED_FROM)
+    verdict.causes = rank(causes)
     verdict.notes = _notes(applicable, {c.signature.id for c in verdict.causes}, incidents, evaluator, request)
     _decide(verdict, incidents, request, lost)
     return verdict

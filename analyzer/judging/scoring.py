@@ -60,6 +60,11 @@ class Judged:
         for point in self.points:
             point.factor = round(point.factor * _BYSTANDER, 3)
 
+    def passed(self, long_ago: int) -> None:
+        """It was seen so many microseconds before the attempt in question, in another one."""
+        for point in self.points:
+            point.factor = round(point.factor * min(_BYSTANDER, max(_FAINTEST, _fading(long_ago))), 3)
+
     @property
     def supporting(self) -> list[Held]:
         return [p.held for p in self.points if p.held.evidence.role != "against"]
@@ -117,5 +122,9 @@ def _factor(item: Held, scope: Scope) -> float:
     reach = FARTHEST if item.adrift else 0
     nearest = min(max(opens - t - reach, 0) for t in item.times)
     floor = _FAINTEST_STATE if item.persists else _FAINTEST
-    fading: float = 0.5 ** (nearest / _HALF_LIFE)
-    return round(max(floor, fading) * usual, 3)
+    return round(max(floor, _fading(nearest)) * usual, 3)
+
+
+def _fading(distance: int) -> float:
+    part: float = 0.5 ** (distance / _HALF_LIFE)
+    return part

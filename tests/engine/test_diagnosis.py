@@ -249,6 +249,20 @@ def test_an_earlier_request_of_the_handler_is_another_matter(tmp_path: Path) -> 
     assert analyse(again, first, second).diagnosis.outcome == "undetermined"
 
 
+@pytest.mark.parametrize(("first", "cause", "other"), [("03T10:00", "x/now", 0.6), ("09T05:00", "x/now", 3.0)])
+def test_what_failed_an_earlier_attempt_fades(tmp_path: Path, first: str, cause: str, other: float) -> None:
+    """Without a success between them two attempts are one failure, and the last one is the question."""
+    before = signature(tmp_path, "x/before", required("Non-zero exit code: 51", 6))
+    now = signature(tmp_path, "x/now", required("Non-zero exit code: 127", 5))
+    files = log(failure(first, code=51), failure("09T10:00", code=127))
+    verdict = analyse(files, before, now).diagnosis
+    assert verdict.cause is not None
+    assert verdict.cause.signature.id == cause
+    assert verdict.causes[1].judged.score == pytest.approx(other, abs=0.05)
+    soon = analyse(log(failure("09T08:00", code=51), failure("09T10:00", code=127)), before, now).diagnosis
+    assert (soon.outcome, soon.causes[0].judged.score) == ("undetermined", 6)
+
+
 def test_two_handlers_that_fail_have_each_their_own_cause(tmp_path: Path) -> None:
     """What names another handler says nothing of a handler's own causes; a disk is everybody's."""
     files = log(failure("10:00", "Contoso.A", 51), failure("10:20", "Contoso.B", 127))
