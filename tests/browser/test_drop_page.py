@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, FileChooser, Route, expect
 
 from analyzer.batch.guard import guarded
 from analyzer.batch.job import Job, Reply
@@ -197,6 +197,9 @@ def test_search_finds_earlier_ones(visit: Visitor) -> None:
 
 def test_without_a_mouse(visit: Visitor) -> None:
     sheet = visit()
+    choosers: list[FileChooser] = []
+    # long before the key is pressed: the browser takes a while to listen
+    sheet.page.on("filechooser", lambda chooser: choosers.append(chooser))
     reached = []
     for _ in range(6):
         sheet.page.keyboard.press("Tab")
@@ -206,9 +209,12 @@ def test_without_a_mouse(visit: Visitor) -> None:
         assert sheet.ask(f"({marked})({focused})"), f"the focus is seen on {reached[-1]}"
     assert reached == ["skip", "files", "symptom", "at", "words", "scroll tables"]
     sheet.page.focus("#files")
-    with sheet.page.expect_file_chooser() as chooser:
-        sheet.page.keyboard.press("Space")
-    chooser.value.set_files(HEALTHY)
+    sheet.page.keyboard.press("Space")
+    for _ in range(10 * PATIENCE):
+        if choosers:
+            break
+        sheet.page.wait_for_timeout(100)
+    choosers[0].set_files(HEALTHY)
     arrival(sheet, HEALTHY.name, "done")
     sheet.page.get_by_role("link", name="Open the report").focus()
     with sheet.page.expect_popup() as opening:
