@@ -58,7 +58,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "timeline",
         "reading.walk",
     ),
-    ("judging.incidents", "judging.evidence", "judging.coverage"),
+    ("judging.incidents", "judging.handlers", "judging.evidence", "judging.coverage"),
     ("judging.unknown",),
     (
         "judging.scoring",

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from analyzer.judging import calibration
 from analyzer.judging.cascade import Cause, cascade, closure, fade_earlier, rank
 from analyzer.judging.evidence import Evaluator, Scope, Window
+from analyzer.judging.handlers import Handlers
 from analyzer.judging.incidents import Incident
 from analyzer.judging.question import (
     Request,
     asked,
-    awaited,
     choose,
     episode,
     healed,
@@ -89,40 +89,38 @@ def _judge_all(
     request: Request,
 ) -> dict[str, Judged]:
     """Each fault's best standing in the episode."""
+    if not together:
+        return {}
+    chosen, handlers = together[0], Handlers(incidents)
+    keys = {chosen.key} | handlers.awaited(chosen)
     best: dict[str, Judged] = {}
     for incident in together:
-        counted = scope(incident, incidents, request)
+        counted = scope(incident, incidents, request, handlers)
+        of_chosen = incident is chosen or (incident.kind == chosen.kind and incident.key in keys)
         for signature in signatures:
             if signature.kind == "note" or incident.kind not in signature.operations:
                 continue
             result = judge(evaluator, signature, incident, counted)
+            result.own = of_chosen
             known = best.get(signature.id)
-            if known is None or (result.present, result.score) > (known.present, known.score):
+            if known is None or _standing(result) > _standing(known):
                 best[signature.id] = result
-    if together:
-        _discount_bystanders(best, together[0], incidents, signatures)
+    _discount_bystanders(best, signatures)
     return best
 
 
-def _discount_bystanders(
-    judged: dict[str, Judged], chosen: Incident, incidents: list[Incident], signatures: list[Signature]
-) -> None:
+def _standing(result: Judged) -> tuple[bool, bool, float]:
+    """How well a cause stands: of a handler's own causes, what shows in the chosen handler comes before all else."""
+    return (result.present, result.own and result.is_handlers_own, result.score)
+
+
+def _discount_bystanders(judged: dict[str, Judged], signatures: list[Signature]) -> None:
     """Another handler's failure of the same time says little about the chosen one, unless its cause explains a cause
     that was found in the chosen one and may be common to both."""
-    keys = {chosen.key} | awaited(chosen, incidents)
-    own = {
-        identity
-        for identity, result in judged.items()
-        if result.present
-        and (other := result.incident) is not None
-        and (other is chosen or (other.kind == chosen.kind and other.key in keys))
-    }
+    own = {identity for identity, result in judged.items() if result.present and result.own}
     reach = closure({s.id: s.explains for s in signatures})
     for identity, result in judged.items():
-        if not result.present or identity in own or result.incident is None:
-            continue
-        handlers_own = bool(result.incident.key) and result.signature.is_only_of(result.incident.kind)
-        if handlers_own or not reach.get(identity, set()) & own:
+        if result.present and not result.own and (result.is_handlers_own or not reach.get(identity, set()) & own):
             result.bystander()
 
 

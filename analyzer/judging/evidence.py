@@ -15,6 +15,7 @@ from typing import Any
 from analyzer.clocks.zones import FARTHEST
 from analyzer.judging.facts import Facts
 from analyzer.judging.findings import Findings, Found
+from analyzer.judging.handlers import Matter
 from analyzer.matching.compare import compare
 from analyzer.parsers.base import FactValue
 from analyzer.signatures.model import AtLeast, Evidence, Near, Signature
@@ -44,19 +45,14 @@ class Scope:
     healed: tuple[Window, ...] = ()
     good: tuple[Window, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)  # what the request and the incident add to the facts
-    kind: str = ""
-    own: str = ""  # the handler that the incident is about
-    strangers: tuple[str, ...] = ()  # handlers of other incidents, with which it has nothing to do
+    matter: Matter | None = None
 
     def concerns(self, signature: Signature, found: Found) -> bool:
         """Whether a record may say something of the incident's handler: of a handler's own causes, one that names
         another handler tells of that one."""
-        if not self.strangers or not signature.is_only_of(self.kind):
+        if self.matter is None or not signature.is_only_of(self.matter.kind):
             return True
-        told = (found.source, found.path, found.text)
-        return any(self.own in words for words in told) or not any(
-            name in words for name in self.strangers for words in told
-        )
+        return self.matter.concerns(found)
 
     def takes(self, found: Found, persists: bool) -> bool:
         """Whether a record counts. One whose clock may be off counts where some zone puts it into the incident, which

@@ -52,6 +52,11 @@ class Incident:
         return self.operation.kind
 
     @property
+    def is_handlers(self) -> bool:
+        """Whether it is about one handler among others; attempts are told apart by their number instead."""
+        return self.operation.style == "track" and bool(self.key)
+
+    @property
     def title(self) -> str:
         """What was tried, in the language at hand: 'Backup run 537', 'Extension operation of A.B'."""
         title = knowledge(self.operation.title)

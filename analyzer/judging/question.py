@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from analyzer.judging.evidence import Scope, Window
-from analyzer.judging.findings import Found
+from analyzer.judging.handlers import Handlers
 from analyzer.judging.incidents import Incident
 from analyzer.judging.symptoms import Resolved
 
@@ -129,7 +129,7 @@ def _apart(one: Incident, other: Incident) -> int:
     return max(one.start - other.end, other.start - one.end, 0)
 
 
-def scope(incident: Incident, incidents: list[Incident], request: Request) -> Scope:
+def scope(incident: Incident, incidents: list[Incident], request: Request, handlers: Handlers) -> Scope:
     """What counts as evidence for this incident."""
     over = tuple(
         healed(i)
@@ -146,35 +146,8 @@ def scope(incident: Incident, incidents: list[Incident], request: Request) -> Sc
     }
     if incident.code is not None:
         facts["incident.code"] = incident.code
-    strangers = _strangers(incident, incidents)
-    return Scope(
-        incident.start, incident.end, incident.since, over, good, facts | asked(request),
-        incident.kind, incident.key, strangers,
-    )  # fmt: skip
-
-
-def _strangers(incident: Incident, incidents: list[Incident]) -> tuple[str, ...]:
-    """The handlers of other failures that this one has nothing to do with."""
-    if incident.operation.style != "track" or not incident.key:
-        return ()
-    keys = {i.key for i in incidents if i.kind == incident.kind and i.key and i.failed}
-    return tuple(sorted(keys - {incident.key} - awaited(incident, incidents)))
-
-
-def awaited(incident: Incident, incidents: list[Incident]) -> set[str]:
-    """The handlers that the failure's own records name, as those of one that waited for another do. A list of all
-    handlers, which is a record of each of them, says nothing; where there is nothing else, any may be the reason."""
-    records: dict[str, dict[tuple[int, int], Found]] = {}
-    for other in incidents:
-        if other.kind == incident.kind and other.key and (other.failed or other.key != incident.key):
-            records.setdefault(other.key, {}).update({(f.member, f.row): f for f in other.evidence})
-    mine = records.pop(incident.key, {})
-    result = set()
-    for key, theirs in records.items():
-        own = [found for place, found in mine.items() if place not in theirs]
-        if not own or any(key in found.text for found in own):
-            result.add(key)
-    return result
+    matter = handlers.matter(incident)
+    return Scope(incident.start, incident.end, incident.since, over, good, facts | asked(request), matter)
 
 
 def healed(incident: Incident) -> Window:

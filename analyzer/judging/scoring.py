@@ -48,22 +48,31 @@ class Judged:
     points: list[Points] = field(default_factory=list)
     present: bool = False
     unchecked: list[str] = field(default_factory=list)  # sources that a required evidence lacked
+    own: bool = False  # it was found in the failure in question, or in that of a handler that this one waited for
     aside: bool = False  # it was found in another matter than the one in question
 
     @property
     def score(self) -> float:
         return round(sum(p.value for p in self.points), 2)
 
+    @property
+    def is_handlers_own(self) -> bool:
+        """Whether it was found in a handler's failure and is of a kind that each handler has for itself."""
+        incident = self.incident
+        return incident is not None and incident.is_handlers and self.signature.is_only_of(incident.kind)
+
     def bystander(self) -> None:
         """It was found in another matter than the one in question: it counts for a part only."""
         self.aside = True
-        for point in self.points:
-            point.factor = round(point.factor * _BYSTANDER, 3)
+        self._weaken(_BYSTANDER)
 
     def passed(self, long_ago: int) -> None:
         """It was seen so many microseconds before the attempt in question, in another one."""
+        self._weaken(min(_BYSTANDER, max(_FAINTEST, _fading(long_ago))))
+
+    def _weaken(self, part: float) -> None:
         for point in self.points:
-            point.factor = round(point.factor * min(_BYSTANDER, max(_FAINTEST, _fading(long_ago))), 3)
+            point.factor = round(point.factor * part, 3)
 
     @property
     def supporting(self) -> list[Held]:

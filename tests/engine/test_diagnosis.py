@@ -282,6 +282,18 @@ def test_two_handlers_that_fail_have_each_their_own_cause(tmp_path: Path) -> Non
     ]
 
 
+def test_two_handlers_may_fail_by_the_same_cause(tmp_path: Path) -> None:
+    """That one of them shows it more clearly takes nothing from what the other shows."""
+    files = log(
+        failure("10:00", "Contoso.A", 51), line("10:01", "Contoso.A gave up"), failure("10:20", "Contoso.B", 51)
+    )
+    more = evidence("told", "match = 'gave up'")
+    verdict = analyse(files, signature(tmp_path, "x/one", required("Non-zero exit code: 51") + more)).diagnosis
+    assert verdict.incident is not None
+    assert verdict.incident.key == "Contoso.B"
+    assert [(c.signature.id, c.state, c.judged.score) for c in verdict.causes] == [("x/one", "named", 5.0)]
+
+
 def test_a_handler_that_waited_fails_by_the_other_ones_cause(tmp_path: Path) -> None:
     waited = "Event: name=Contoso.B, op=ExtensionProcessing, message=Dependent Extension Contoso.A did not succeed"
     files = log(failure("10:00", "Contoso.A", 51), line("10:01", waited, "ERROR"))
